@@ -1,0 +1,1 @@
+"""Diagnostics, source spans, console, exit codes and the umbrella command."""

@@ -1,0 +1,1 @@
+"""Datadog as code: queries, monitor and SLO semantics, plan and apply."""

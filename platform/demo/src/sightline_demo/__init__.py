@@ -1,0 +1,1 @@
+"""make demo: drives every other part by command and HTTP."""

@@ -1,0 +1,1 @@
+"""A local Datadog-compatible backend with a console."""

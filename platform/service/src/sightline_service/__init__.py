@@ -1,0 +1,1 @@
+"""What every reference service shares: problem+json, database, outbox, faults, health, runner."""

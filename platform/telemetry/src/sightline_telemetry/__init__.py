@@ -1,0 +1,1 @@
+"""One telemetry bootstrap for ddtrace and OpenTelemetry: logs, traces, KPIs, propagation, scrubbing."""

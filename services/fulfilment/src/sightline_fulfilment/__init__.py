@@ -1,0 +1,1 @@
+"""Consumes placed orders and ships them."""

@@ -1,0 +1,1 @@
+"""Idempotent orders with a transactional outbox."""

@@ -1,0 +1,1 @@
+"""Authorises payments; declines are good events, failures bad ones."""

@@ -1,0 +1,1 @@
+"""Pages a browser can use, and the shop's JSON API."""

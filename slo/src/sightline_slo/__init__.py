@@ -1,0 +1,1 @@
+"""SLO as code: Sloth-style YAML compiled to Datadog SLOs and burn-rate monitors."""

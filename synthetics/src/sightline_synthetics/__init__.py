@@ -1,0 +1,1 @@
+"""Playwright journeys and locust load tests."""
