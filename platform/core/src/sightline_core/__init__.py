@@ -1,1 +1,1 @@
-"""Diagnostics, source spans, console, exit codes and the umbrella command."""
+"""What every part of Sightline stands on: diagnostics, source places, console, exit codes, the one command."""

@@ -1,0 +1,29 @@
+"""Errors of the environment: what was attempted, where, what came back, and what to do about it."""
+
+from __future__ import annotations
+
+
+class SightlineError(Exception):
+    """The environment stood in the way (no file, no network, refused, timed out).
+
+    `message` is the fact; `where` the file, host or command it happened at; `why` what came back;
+    `help` what to set or run. The umbrella command prints the four as a frame and exits 2.
+    """
+
+    def __init__(self, message: str, *, where: str = "", why: str = "", help: str = "") -> None:  # noqa: A002 - the frame's own word for it, as in `Diagnostic`
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.why = why
+        self.help = help
+
+    def frame(self) -> str:
+        """Render the error as text, complete without colour."""
+        lines = [f"error: {self.message}"]
+        if self.where:
+            lines.append(f"  --> {self.where}")
+        if self.why:
+            lines.append(f"  = why: {self.why}")
+        if self.help:
+            lines.append(f"  = help: {self.help}")
+        return "\n".join(lines)
