@@ -55,10 +55,6 @@ def run(argv: Sequence[str]) -> int:
         return ExitCode.INTERRUPTED
     except SightlineError as error:
         click.echo(error.frame(), err=True)
-    except BrokenPipeError:
-        # The reader of our stdout went away (`sightline … | head`); nothing more can or need be said. Without the
-        # redirection the interpreter would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:  # noqa: BLE001 - the last net: a crash becomes two lines and a saved traceback
         _print_crash(console, error)
     else:

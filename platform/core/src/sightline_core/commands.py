@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sightline_core.errors import SightlineError
+from sightline_core.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +61,15 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{point.value} is registered as a command and is none")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Resolve a command; an unknown one is a usage error that names the nearest."""
+        near = did_you_mean(args[0], self.list_commands(ctx))
+        if near and self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near!r}?")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from `KNOWN`; one that is not in it shows its distribution."""

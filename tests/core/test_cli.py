@@ -1,0 +1,190 @@
+"""The one command: lazy members, framed errors, exit codes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from sightline_core import cli
+from sightline_core.commands import KNOWN, LazyGroup, installed
+from sightline_core.errors import SightlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def _exit_with(code: int) -> Callable[[], int]:
+    return lambda: code
+
+
+def _raise(error: BaseException) -> Callable[[], int]:
+    def fail() -> int:
+        raise error
+
+    return fail
+
+
+class _Point:
+    """An entry point that loads a command made here."""
+
+    def __init__(self, name: str, target: object) -> None:
+        self.name = name
+        self.value = f"made:{name}"
+        self.dist = None
+        self._target = target
+
+    def load(self) -> object:
+        return self._target
+
+
+@pytest.fixture(name="register")
+def _register(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], int]], None]:
+    def register(body: Callable[[], int], name: str = "try") -> None:
+        point = _Point(name, click.Command(name, callback=body))
+        monkeypatch.setattr(LazyGroup, "find", staticmethod(lambda: {name: point}))
+
+    return register
+
+
+class TestExitCodes:
+    @pytest.mark.parametrize("code", [0, 1, 3])
+    def test_of_a_command_are_its_return_value(self, register: Callable[..., None], code: int) -> None:
+        """A command answers by returning an exit code."""
+        register(_exit_with(code))
+        assert cli.run(["try"]) == code
+
+    def test_of_no_return_value_is_yes(self, register: Callable[..., None]) -> None:
+        """A command that returns nothing did what it was asked."""
+        register(lambda: None)
+        assert cli.run(["try"]) == 0
+
+    def test_of_an_environment_error_is_2_with_a_frame(
+        self, register: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """What, where, why and how to mend it; stdout stays empty."""
+        error = SightlineError("cannot connect", where="127.0.0.1:1", why="refused", help="start it")
+        register(_raise(error))
+        assert cli.run(["try"]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err == "error: cannot connect\n  --> 127.0.0.1:1\n  = why: refused\n  = help: start it\n"
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
+    def test_of_an_interruption_is_130(self, register: Callable[..., None], error: BaseException) -> None:
+        """Ctrl-C is no failure of the command."""
+        register(_raise(error))
+        assert cli.run(["try"]) == 130
+
+    def test_of_a_crash_is_2_with_a_saved_traceback(
+        self,
+        register: Callable[..., None],
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        """A bug prints two lines and keeps the traceback for the report."""
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        register(_raise(ZeroDivisionError("no")))
+        assert cli.run(["try"]) == 2
+        err = capsys.readouterr().err
+        (saved,) = tmp_path.iterdir()
+        assert "bug in sightline: ZeroDivisionError: no" in err
+        assert str(saved) in err
+        assert "Traceback" not in err
+        assert "Traceback" in saved.read_text()
+
+    def test_of_a_crash_under_debug_shows_the_traceback(
+        self, register: Callable[..., None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """SIGHTLINE_DEBUG=1 is for us."""
+        monkeypatch.setenv("SIGHTLINE_DEBUG", "1")
+        register(_raise(ZeroDivisionError("no")))
+        assert cli.run(["try"]) == 2
+        assert "Traceback" in capsys.readouterr().err
+
+    def test_of_bad_usage_is_2_and_names_the_nearest(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """An unknown command suggests the known one."""
+        assert cli.run(["dashboard"]) == 2
+        assert "Did you mean 'dashboards'?" in capsys.readouterr().err
+
+    def test_of_an_unknown_word_is_2(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A word like no command is refused without a guess."""
+        assert cli.run(["zzzzzz"]) == 2
+        assert "No such command 'zzzzzz'" in capsys.readouterr().err
+
+    def test_of_no_command_is_2_with_help(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """`sightline` alone shows what there is."""
+        assert cli.run([]) == 2
+        assert "Commands:" in capsys.readouterr().out
+
+    def test_main_exits(self, register: Callable[..., None]) -> None:
+        """The console script ends the process with the code."""
+        register(_exit_with(3))
+        with pytest.raises(SystemExit) as caught:
+            cli.main(["try"])
+        assert caught.value.code == 3
+
+    def test_a_closed_pipe_is_quiet(self) -> None:
+        """`sightline … | head` ends without a traceback (click gives the 1)."""
+        read, write = os.pipe()
+        os.close(read)
+        script = (
+            "import click, sys; from sightline_core import cli\n"
+            "from sightline_core.commands import LazyGroup\n"
+            "class P:\n name = 'try'\n dist = None\n def load(self): return click.Command('try', callback=go)\n"
+            "def go():\n print('x' * 100000); sys.stdout.flush()\n"
+            "LazyGroup.find = staticmethod(lambda: {'try': P()})\n"
+            "cli.main(['try'])\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], stdout=write, stderr=subprocess.PIPE, check=False)
+        os.close(write)
+        assert (done.returncode, done.stderr) == (1, b"")
+
+
+class TestMembers:
+    def test_every_known_command_is_installed_and_loads_nothing_for_help(self) -> None:
+        """The help of the whole command imports no member."""
+        assert set(installed()) == set(KNOWN)
+        script = (
+            "import sys; from sightline_core import cli; code = cli.run(['--help']);"
+            "print(sorted(m for m in sys.modules if m.startswith('sightline_') and not m.startswith('sightline_core')))"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "[]"
+        for line in KNOWN.values():
+            assert line[1].split(":")[0] in " ".join(done.stdout.split())
+
+    def test_missing_one_names_its_distribution(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A capability that was not installed says what to add."""
+        monkeypatch.setattr(LazyGroup, "find", staticmethod(dict))
+        assert cli.run(["slo"]) == 2
+        assert "add the distribution sightline-slo" in capsys.readouterr().err
+        assert cli.run(["--help"]) == 0
+        assert "Commands:" not in capsys.readouterr().out
+
+    def test_a_stranger_shows_where_it_comes_from(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A third party may add commands; the help says whose they are."""
+        theirs = next(iter(installed().values()))
+        stranger = EntryPoint("theirs", theirs.value, theirs.group)._for(theirs.dist)  # type: ignore[attr-defined]
+        points = {"theirs": stranger, "bare": EntryPoint("bare", "x:y", "g")}
+        monkeypatch.setattr(LazyGroup, "find", staticmethod(lambda: points))
+        assert cli.run(["--help"]) == 0
+        assert "from sightline-" in capsys.readouterr().out
+
+    def test_what_is_no_command_is_our_bug(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """An entry point that names something else fails loudly."""
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        monkeypatch.setattr(LazyGroup, "find", staticmethod(lambda: {"odd": _Point("odd", 5)}))
+        assert cli.run(["odd"]) == 2
+        assert "is registered as a command and is none" in next(tmp_path.iterdir()).read_text()
