@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import socket
 import sys
 
 import pytest
@@ -18,22 +19,26 @@ def _no_vendor_account() -> None:
         del os.environ[name]
 
 
-def _stays_here(event: str, arguments: tuple[object, ...]) -> None:
-    if event not in {"socket.connect", "socket.sendto"}:
-        return
-    address = arguments[1]
-    # A str or bytes is a Unix socket's path; anything but a (host, port, …) tuple is no network address.
-    if not isinstance(address, tuple) or len(address) < 2 or not isinstance(address[0], str):
-        return
-    host = address[0]
-    if host in {"", "localhost"}:
-        return
+def _is_here(host: object) -> bool:
+    if host in {None, "", b"", "localhost", socket.gethostname()}:
+        return True
     try:
-        local = ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host)).is_loopback
     except ValueError:
-        local = False
-    if not local:
-        raise PermissionError(f"a test tried to reach {host}: tests talk to loopback addresses only")
+        return False
+
+
+def _stays_here(event: str, arguments: tuple[object, ...]) -> None:
+    if event in {"socket.connect", "socket.sendto"}:
+        # A str or bytes is a Unix socket's path; only a (host, port, …) tuple is a network address.
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) and len(address) >= 2 else None
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, str | bytes) and not _is_here(host):
+        raise PermissionError(f"a test tried to reach {host!r}: tests talk to loopback addresses only")
 
 
 # An audit hook cannot be removed, so no test can switch the guard off by accident.
