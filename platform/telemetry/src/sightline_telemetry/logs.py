@@ -1,0 +1,164 @@
+"""JSON lines that say who wrote them and, always, which span they belong to.
+
+One structlog chain renders our own events and everybody else's (gunicorn, SQLAlchemy, Werkzeug through the standard
+library), so a line looks the same whoever wrote it. A line is written with one `write`: processes that append to one
+file do not cut each other's lines.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import structlog
+from structlog.types import EventDict, Processor
+
+from . import scope, scrub
+from .ids import SpanIds
+from .jsonlines import dumps
+from .settings import Settings
+
+FindIds = Callable[[], SpanIds | None]
+Clock = Callable[[], float]
+
+
+class LineWriter:
+    """Appends whole lines to a file, or to standard output when the path is empty."""
+
+    def __init__(self, path: str) -> None:
+        self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644) if path else 1
+
+    def msg(self, line: str) -> None:
+        """Write `line` and its newline."""
+        data = (line + "\n").encode("utf-8", "replace")
+        while data:  # a pipe may take a part of it
+            data = data[os.write(self._fd, data) :]
+
+
+class NamedWriter:
+    """What structlog calls a logger: a name and, for every level, the one way to write a line."""
+
+    def __init__(self, writer: LineWriter, name: str) -> None:
+        self.name = name
+        self.msg = writer.msg
+
+    def __getattr__(self, level: str) -> Callable[[str], None]:
+        """Every level is written alike; which of them are is decided before a line is rendered."""
+        return self.msg
+
+
+class Lines:
+    """The processor chain of one process."""
+
+    def __init__(self, settings: Settings, find_ids: FindIds, clock: Clock = time.time) -> None:
+        self._identity = {
+            "service": settings.service,
+            "env": settings.env,
+            "version": settings.version,
+            "dd.service": settings.service,
+            "dd.env": settings.env,
+            "dd.version": settings.version,
+        }
+        self._find_ids = find_ids
+        self._clock = clock
+
+    def chain(self) -> list[Processor]:
+        """The processors in order; the last one returns the line."""
+        return [
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.format_exc_info,
+            self._complete,
+            render,
+        ]
+
+    def _complete(self, logger: Any, method: str, event: EventDict) -> EventDict:
+        line: dict[str, Any] = {
+            "timestamp": rfc3339(event.pop("_created", None) or self._clock()),
+            "level": event.pop("level", "error" if method == "exception" else method),
+            "logger": event.pop("logger", None) or getattr(logger, "name", ""),
+            "message": scrub.text(str(event.pop("event", ""))),
+            **self._identity,
+        }
+        ids = self._find_ids() or event.pop("_ids", None)
+        event.pop("_ids", None)
+        if ids is not None:
+            line["trace_id"] = line["dd.trace_id"] = ids.trace_id
+            line["span_id"] = ids.span_id
+            line["dd.span_id"] = ids.dd_span_id
+        for key, value in event.items():
+            # A field cannot take the place of who, when or which span.
+            line[key if key not in line else f"{key}_"] = scrub.field(key, value)
+        return line
+
+
+def render(_logger: Any, _method: str, event: EventDict) -> str:
+    """The line."""
+    return dumps(event)
+
+
+def rfc3339(seconds: float) -> str:
+    """Unix seconds as `2026-01-31T12:00:00.000000Z`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class ForeignHandler(logging.Handler):
+    """Takes the standard library's records through the same chain."""
+
+    def __init__(self, chain: list[Processor], writer: LineWriter) -> None:
+        super().__init__()
+        self._chain = chain
+        self._writer = writer
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record; a record that cannot be rendered is reported as `logging` reports it."""
+        try:
+            event: MutableMapping[str, Any] = {
+                "event": record.getMessage(),
+                "logger": record.name,
+                "level": record.levelname.lower(),
+                "_created": record.created,
+            }
+            if record.exc_info:
+                event["exc_info"] = record.exc_info
+            if isinstance(ids := getattr(record, "sightline_ids", None), SpanIds):
+                event["_ids"] = ids
+            result: Any = event
+            for processor in self._chain:
+                result = processor(None, "info", result)
+            self._writer.msg(cast("str", result))
+        except Exception:  # noqa: BLE001 - logging's own contract: a handler never raises into the caller
+            self.handleError(record)
+
+
+def configure(settings: Settings, find_ids: FindIds) -> None:
+    """Send structlog and the standard library through one chain to one place."""
+    level = getattr(logging, settings.log_level.upper(), logging.INFO)
+    writer = LineWriter(settings.log_file)
+    chain = Lines(settings, lambda: find_ids() or _scope_ids()).chain()
+    structlog.configure(
+        processors=chain,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda name="": NamedWriter(writer, name),
+        cache_logger_on_first_use=True,
+    )
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if isinstance(handler, ForeignHandler):
+            root.removeHandler(handler)
+    root.addHandler(ForeignHandler(chain, writer))
+    root.setLevel(max(level, logging.INFO))
+    # Werkzeug and urllib3 narrate every request; ours are narrated once already.
+    for name in ("werkzeug", "urllib3", "ddtrace", "opentelemetry"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger that writes through whatever `configure` chose last, or will choose."""
+    return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
+
+
+def _scope_ids() -> SpanIds | None:
+    current = scope.current()
+    return current.ids if current else None

@@ -1,0 +1,1 @@
+"""Where in-memory metrics go, one receiver per file; each is imported only when its mode is chosen."""

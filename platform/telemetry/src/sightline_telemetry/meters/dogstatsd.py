@@ -1,0 +1,57 @@
+"""Mode `ddtrace`: the official DogStatsD client, buffered and aggregated on this side.
+
+Both are off by default there and make a count cost a sixth.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from datadog.dogstatsd.base import DogStatsd
+
+from sightline_telemetry.settings import Settings
+from sightline_telemetry.signals import Instrument
+
+
+def address(url: str) -> dict[str, Any]:
+    """`udp://host:port` or `unix:///path` as the client's keyword arguments."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return {"socket_path": parts.path}
+    if parts.scheme == "udp" and parts.hostname:
+        return {"host": parts.hostname, "port": parts.port or 8125}
+    raise ValueError(f"`{url}` is neither `udp://host:port` nor `unix:///path`")
+
+
+class DogstatsdMeter:
+    """Counts, distributions and gauges as datagrams."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client = DogStatsd(
+            **address(settings.dogstatsd),
+            constant_tags=[f"service:{settings.service}", f"env:{settings.env}", f"version:{settings.version}"],
+            disable_buffering=False,
+            disable_aggregation=False,
+            disable_telemetry=True,
+        )
+
+    def emit(self, instrument: Instrument, value: float, attributes: Mapping[str, str]) -> None:
+        """Queue one value."""
+        tags = [f"{key}:{text}" for key, text in attributes.items()]
+        if instrument.kind == "counter":
+            self._client.increment(instrument.datadog_name, value, tags=tags)
+        elif instrument.kind == "distribution":
+            self._client.distribution(instrument.datadog_name, value, tags=tags)
+        else:
+            self._client.gauge(instrument.datadog_name, value, tags=tags)
+
+    def flush(self, timeout_s: float) -> None:
+        """Send what is queued."""
+        del timeout_s  # datagrams do not wait
+        self._client.flush_aggregated_metrics()
+        self._client.flush_buffered_metrics()
+
+    def shutdown(self, timeout_s: float) -> None:
+        """Send what is queued and stop."""
+        self.flush(timeout_s)
+        self._client.stop(timeout_s)

@@ -1,0 +1,1 @@
+"""One tracer per file; each is imported only when its mode is chosen."""
