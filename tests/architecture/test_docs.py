@@ -1,0 +1,64 @@
+"""The documents say what the code does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sightline_core.exit_codes import ExitCode
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES += sorted(ROOT.glob("docs/**/*.md")) + sorted(ROOT.glob("*/README.md")) + sorted(ROOT.glob("*/*/README.md"))
+
+
+def test_readme_lists_every_exit_code() -> None:
+    """The table in the README is the enumeration in core, code for code."""
+    section = (ROOT / "README.md").read_text().split("## Exit codes")[1].split("\n## ")[0]
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)] == sorted(ExitCode)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of every page names a file that is there."""
+    links = re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_adr_says_what_enforces_it() -> None:
+    """A decision that nothing enforces is ceremony; what it names exists."""
+    for page in sorted((ROOT / "docs/adr").glob("*.md")):
+        enforced = page.read_text().split("## Enforced by")[1]
+        for name in re.findall(r"`((?:tests|benchmarks|\.make)/[^`]*)`", enforced):
+            assert (ROOT / name).exists(), f"{page.name} names {name}"
+
+
+def test_make_targets_of_the_documents_exist() -> None:
+    """Every `make x` that a page mentions is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in PAGES:
+        mentioned = set(re.findall(r"(?:^|`)make ([a-z][a-z-]*)", page.read_text(), re.MULTILINE))
+        assert mentioned <= targets, page.name
+
+
+def test_commands_of_the_readme_exist() -> None:
+    """Each `sightline …` line of the README names a command whose help works."""
+    lines = re.findall(r"^sightline ((?:[a-z]+ ?)+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert lines
+    for words in {tuple(line.split()[:2]) for line in lines}:
+        command = [str(Path(sys.executable).parent / "sightline"), *words, "--help"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_workflows_pin_actions_and_ask_for_nothing() -> None:
+    """Every action is pinned to a commit, and no workflow holds a permission it did not ask for."""
+    for path in sorted((ROOT / ".github/workflows").glob("*.yml")):
+        text = path.read_text()
+        assert yaml.safe_load(text)["permissions"] == {}
+        assert not re.findall(r"uses: (?!\S+@[0-9a-f]{40} #)", text), path.name
