@@ -35,6 +35,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "DD_INSTRUMENTATION_TELEMETRY_ENABLED": "false",
         "DD_REMOTE_CONFIGURATION_ENABLED": "false",
         "DD_TRACE_STARTUP_LOGS": "false",
+        "DD_TRACE_LOG_STREAM_HANDLER": "false",  # a second, unstructured copy of its own lines on stderr
         "DD_CODE_ORIGIN_FOR_SPANS_ENABLED": "false",
         "DD_APPSEC_ENABLED": "false",
         "DD_APPSEC_SCA_ENABLED": "false",
@@ -75,6 +76,7 @@ class DdTracing:
         from ddtrace.propagation.http import HTTPPropagator
         from ddtrace.trace import tracer
 
+        from .ddtrace_lean import keep_flask_lean
         from .ddtrace_scrub import ScrubbingFilter
 
         self._settings = settings
@@ -82,6 +84,7 @@ class DdTracing:
         self._http = HTTPPropagator
         tracer.configure(trace_processors=[ScrubbingFilter()])
         ddtrace.patch(flask=True, urllib3=True)
+        keep_flask_lean()
 
     @contextmanager
     def span(
@@ -94,9 +97,10 @@ class DdTracing:
         links: Sequence[RemoteContext] = (),
     ) -> Iterator[_Handle]:
         """Run the block in a span; an exception that leaves it marks the span as failed."""
-        before = self._tracer.current_trace_context()
+        provider = self._tracer.context_provider
+        before = provider.active()
         if parent is not None and parent.ids is not None:
-            self._tracer.context_provider.activate(parent.native)
+            provider.activate(parent.native)
         try:
             with self._tracer.trace(name, service=self._settings.service, resource=name) as span:
                 span.set_tag("span.kind", kind)
@@ -108,7 +112,8 @@ class DdTracing:
                         span.set_link(trace_id=int(link.ids.trace_id, 16), span_id=int(link.ids.span_id, 16))
                 yield handle
         finally:
-            self._tracer.context_provider.activate(before)
+            if parent is not None:
+                provider.activate(before)
 
     def current(self) -> _Handle | None:
         """The running span, or the context that a caller handed over."""
