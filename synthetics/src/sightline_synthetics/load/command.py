@@ -109,7 +109,7 @@ def require_answer(target: str) -> None:
 def arguments(target: str, users: int, duration: float | None) -> list[str]:
     """Return the command line that runs locust without its page and without its tables."""
     return [
-        sys.executable, "-m", "locust", "-f", str(EXECUTABLE), "--headless",
+        sys.executable, "-P", "-m", "locust", "-f", str(EXECUTABLE), "--headless",
         "--users", str(users), "--spawn-rate", str(users),
         "--host", target, "--stop-timeout", str(STOP_TIMEOUT_S), "--skip-log-setup",
         *(["--run-time", f"{max(int(duration), 1)}s"] if duration else []),
