@@ -101,7 +101,7 @@ class Broker:
         A handler's exception leaves the message pending: it comes again after `claim_idle_ms`, and after
         `max_deliveries` attempts it goes to `<stream>.dead`. Lost connections are waited out.
         """
-        loop = _Loop(self, stream, group, consumer, handler, claim_idle_ms, max_deliveries)
+        loop = _Loop(self, _Subscription(stream, group, consumer, claim_idle_ms, max_deliveries), handler)
         while not stop.is_set():
             try:
                 loop.turn(stop, batch, block_ms)
@@ -120,27 +120,27 @@ class Broker:
         return self._relation
 
 
+@dataclass(frozen=True, slots=True)
+class _Subscription:
+    stream: str
+    group: str
+    consumer: str
+    claim_idle_ms: int
+    max_deliveries: int
+
+
 class _Loop:
     """One consumer's turns."""
 
-    def __init__(
-        self,
-        broker: Broker,
-        stream: str,
-        group: str,
-        consumer: str,
-        handler: Handler,
-        claim_idle_ms: int,
-        max_deliveries: int,
-    ) -> None:
+    def __init__(self, broker: Broker, what: _Subscription, handler: Handler) -> None:
         self._broker = broker
         self._redis = broker.redis
-        self._stream = stream
-        self._group = group
-        self._consumer = consumer
         self._handler = handler
-        self._claim_idle_ms = claim_idle_ms
-        self._max_deliveries = max_deliveries
+        self._stream = what.stream
+        self._group = what.group
+        self._consumer = what.consumer
+        self._claim_idle_ms = what.claim_idle_ms
+        self._max_deliveries = what.max_deliveries
         self._next_claim = 0.0
         self._ready = False
 

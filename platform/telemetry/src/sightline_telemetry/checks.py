@@ -38,12 +38,7 @@ class Checker:
         if "traffic" not in attributes:
             attributes = {**attributes, "traffic": scope.traffic()}
         try:
-            instrument = self._checked(name, kind, value, attributes)
-            if instrument.kpi != kpi:
-                raise UndeclaredSignalError(
-                    f"`{name}` is a KPI: write it to the outbox" if instrument.kpi else f"`{name}` is no KPI"
-                )
-            return instrument, attributes
+            return self._checked(name, kind, value, attributes, kpi=kpi), attributes
         except UndeclaredSignalError as error:
             if self._strict:
                 raise
@@ -54,14 +49,20 @@ class Checker:
                 get_logger(__name__).error("undeclared signal dropped", signal=name, reason=str(error))
             return None
 
-    def _checked(self, name: str, kind: InstrumentKind, value: float, attributes: Mapping[str, str]) -> Instrument:
+    def _checked(
+        self, name: str, kind: InstrumentKind, value: float, attributes: Mapping[str, str], *, kpi: bool
+    ) -> Instrument:
         if not math.isfinite(value) or (kind == "counter" and value < 0):
             raise UndeclaredSignalError(f"`{name}` cannot take the value {value}")
         key = (name, frozenset(attributes.items()))
         known = self._accepted.get(key)
-        if known is not None and known.kind == kind:
+        if known is not None and known.kind == kind and known.kpi == kpi:
             return known
         instrument = declared(name, kind)
+        if instrument.kpi != kpi:
+            raise UndeclaredSignalError(
+                f"`{name}` is {'a KPI: write it to the outbox' if instrument.kpi else 'no KPI'}"
+            )
         if attributes.keys() != instrument.attributes.keys():
             raise UndeclaredSignalError(
                 f"`{name}` has the attributes {sorted(instrument.attributes)}, not {sorted(attributes)}"

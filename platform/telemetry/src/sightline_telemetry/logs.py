@@ -15,7 +15,7 @@ from typing import Any, cast
 import structlog
 from structlog.types import EventDict, Processor
 
-from . import scope, scrub
+from . import scrub
 from .ids import SpanIds
 from .jsonlines import dumps
 from .settings import Settings
@@ -136,7 +136,7 @@ def configure(settings: Settings, find_ids: FindIds) -> None:
     """Send structlog and the standard library through one chain to one place."""
     level = getattr(logging, settings.log_level.upper(), logging.INFO)
     writer = LineWriter(settings.log_file)
-    chain = Lines(settings, lambda: find_ids() or _scope_ids()).chain()
+    chain = Lines(settings, find_ids).chain()
     structlog.configure(
         processors=chain,
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -157,8 +157,3 @@ def configure(settings: Settings, find_ids: FindIds) -> None:
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """A logger that writes through whatever `configure` chose last, or will choose."""
     return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
-
-
-def _scope_ids() -> SpanIds | None:
-    current = scope.current()
-    return current.ids if current else None

@@ -7,6 +7,7 @@ inside the span, learns the ids and the route.
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -30,8 +31,9 @@ _log = get_logger("sightline.request")
 class RequestMiddleware:
     """The outer layer: a WSGI application around the instrumented one."""
 
-    def __init__(self, inner: Any, metrics: Metrics, traffic_key: str, *, access_log: bool = True) -> None:
+    def __init__(self, inner: Any, tracing: Tracing, metrics: Metrics, traffic_key: str, *, access_log: bool) -> None:
         self._inner = inner
+        self._tracing = tracing
         self._metrics = metrics
         self._key = traffic_key
         self._access_log = access_log
@@ -42,11 +44,13 @@ class RequestMiddleware:
         kind = traffic.verify(environ.get(traffic.WSGI_KEY), self._key, time.time())
         if kind == "customer":
             environ.pop(traffic.WSGI_KEY, None)
-        request = _Request(self, environ, scopes.Scope(traffic=kind))
+        healthy = is_health(environ.get("PATH_INFO", ""))
+        request = _Request(self, environ, scopes.Scope(traffic=kind, traced=not healthy))
         scopes.push(request.scope)
         environ[ENVIRON_KEY] = request.scope
         try:
-            body = self._inner(environ, request.starting(start_response))
+            with self._tracing.untraced() if healthy else nullcontext():
+                body = self._inner(environ, request.starting(start_response))
         except BaseException:
             request.finish()
             raise
@@ -54,8 +58,7 @@ class RequestMiddleware:
 
     def report(self, environ: "WSGIEnvironment", scope: scopes.Scope, status: int, seconds: float) -> None:
         """Emit the series and the line of one finished request."""
-        path = environ.get("PATH_INFO", "")
-        if is_health(path):
+        if not scope.traced:
             return
         method = environ["REQUEST_METHOD"]
         route = scope.route or signals.UNMATCHED
@@ -73,7 +76,7 @@ class RequestMiddleware:
                 "request",
                 method=method,
                 route=route,
-                path=path,
+                path=environ.get("PATH_INFO", ""),
                 status=status,
                 duration_ms=round(seconds * 1000, 3),
                 traffic=scope.traffic,
@@ -135,7 +138,7 @@ def install(app: flask.Flask, tracing: Tracing, metrics: Metrics, traffic_key: s
 
     def enter() -> None:
         scope = scopes.current()
-        if scope is None:
+        if scope is None or not scope.traced:
             return
         entry = tracing.entry()
         rule = flask.request.url_rule
@@ -144,7 +147,13 @@ def install(app: flask.Flask, tracing: Tracing, metrics: Metrics, traffic_key: s
             scope.entry, scope.ids = entry, entry.ids
             entry.set_attribute("sightline.traffic", scope.traffic)
 
+    def failed(_sender: flask.Flask, exception: BaseException, **_: Any) -> None:
+        scope = scopes.current()
+        if scope is not None and scope.entry is not None:
+            scope.entry.record_error(exception)
+
     app.before_request(enter)
+    flask.got_request_exception.connect(failed, app, weak=False)
     app.wsgi_app = RequestMiddleware(  # type: ignore[method-assign]
-        app.wsgi_app, metrics, traffic_key, access_log=access_log
+        app.wsgi_app, tracing, metrics, traffic_key, access_log=access_log
     )

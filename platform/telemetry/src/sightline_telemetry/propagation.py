@@ -5,8 +5,6 @@ adds `x-datadog-*` to what it writes and reads them when a caller sent no `trace
 its W3C style off). A 64-bit id becomes a 128-bit one with a zero upper half, which both sides agree on.
 """
 
-from collections.abc import Iterable
-
 from opentelemetry import trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context
@@ -87,12 +85,7 @@ class DatadogPropagator(TextMapPropagator):
 
 def composite() -> CompositePropagator:
     """W3C first, then Datadog's headers, then baggage."""
-    parts: Iterable[TextMapPropagator] = (
-        TraceContextTextMapPropagator(),
-        DatadogPropagator(),
-        W3CBaggagePropagator(),
-    )
-    return CompositePropagator(list(parts))
+    return CompositePropagator([TraceContextTextMapPropagator(), DatadogPropagator(), W3CBaggagePropagator()])
 
 
 def _uint64(text: str) -> int:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Scope:
-    """One request or message: its authenticated traffic, the ids and span of its entry, its route."""
+    """One request or message: its authenticated traffic, the ids and span of its entry, its route.
+
+    `traced` is False for a health check: its lines carry no ids, because no trace of it is kept.
+    """
 
     traffic: TrafficKind = "customer"
     ids: SpanIds | None = None
     entry: "SpanHandle | None" = None
     route: str = ""
+    traced: bool = True
     faults: list[str] = field(default_factory=list)
 
 

@@ -193,11 +193,13 @@ def record_fault(name: str) -> None:
 
 def current_ids() -> SpanIds | None:
     """The current span's ids; after it ended, those of the request or message it belonged to."""
+    held = scope.current()
+    if held is not None and not held.traced:
+        return None
     if _active is not None:
         current = _active.tracing.current()
         if current is not None and current.ids is not None:
             return current.ids
-    held = scope.current()
     return held.ids if held else None
 
 

@@ -69,6 +69,10 @@ class Tracing(Protocol):
         """The span by which the request or message in progress entered this process, if any."""
         ...
 
+    def untraced(self) -> AbstractContextManager[None]:
+        """Run the block (a health check) without leaving a trace of it."""
+        ...
+
     def inject(self, carrier: dict[str, str]) -> None:
         """Write the current context: traceparent, tracestate, baggage and x-datadog-*."""
         ...

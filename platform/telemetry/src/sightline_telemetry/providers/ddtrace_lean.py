@@ -1,14 +1,17 @@
 """The vendor's Flask integration without the nine spans a request that nobody reads.
 
 By default it wraps every hook, view, handler and teardown of Flask in a span of its own. What is kept: `flask.request`
-(whose trace metrics Datadog's service pages are made of) with the WSGI pair under it, and `flask.preprocess_request`,
-which gives the request its route and resource. Errors are recorded on the request's span by our own middleware.
+(whose trace metrics Datadog's service pages are made of; it gets its route and resource when the response starts) with
+the WSGI pair under it, and rendered templates. Errors are recorded on the request's span by our own middleware.
 """
+
+from types import ModuleType
 
 import flask
 
 _UNUSED: dict[type, tuple[str, ...]] = {
     flask.Flask: (
+        "preprocess_request",
         "dispatch_request",
         "process_response",
         "do_teardown_request",
@@ -52,6 +55,7 @@ def keep_flask_lean() -> None:
     for owner, names in _UNUSED.items():
         for name in names:
             _unwrap(owner, name)
+    _unwrap(flask, "jsonify")
     for signal in _SIGNALS:
         _unwrap(getattr(flask, signal), "receivers_for")
 
@@ -61,7 +65,7 @@ def _unwrap(owner: object, name: str) -> None:
     original = getattr(wrapper, "__wrapped__", None)
     if original is None:
         return
-    if isinstance(owner, type):
+    if isinstance(owner, (type, ModuleType)):
         setattr(owner, name, original)
     else:
         delattr(owner, name)  # an instance's wrapper only hides its class's method

@@ -6,7 +6,7 @@ only, no SDK.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from opentelemetry import context as otel_context
@@ -80,6 +80,10 @@ class NoTracing:
     def entry(self) -> _Handle | None:
         """At the start of a request that is the current one: there is only one span so far."""
         return self.current()
+
+    def untraced(self) -> AbstractContextManager[None]:
+        """Nothing is traced anyway."""
+        return nullcontext()
 
     def inject(self, carrier: dict[str, str]) -> None:
         """Write the ids in force."""

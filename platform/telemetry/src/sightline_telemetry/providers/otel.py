@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opentelemetry import context as otel_context
 from opentelemetry import propagate, trace
+from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
@@ -121,6 +122,12 @@ class OtelTracing:
         """At the start of a request that is the current one: there is only one span so far."""
         return self.current()
 
+    @contextmanager
+    def untraced(self) -> Iterator[None]:
+        """Keep the instrumentations (the health check's SQL) from starting traces of their own."""
+        with suppress_instrumentation():
+            yield
+
     def inject(self, carrier: dict[str, str]) -> None:
         """Write both families of headers."""
         self._propagator.inject(carrier)
@@ -135,7 +142,7 @@ class OtelTracing:
         """Server spans by the official instrumentation; its own metrics are off, the SLI series are ours."""
         from opentelemetry.instrumentation.flask import FlaskInstrumentor
 
-        FlaskInstrumentor().instrument_app(
+        FlaskInstrumentor.instrument_app(  # type: ignore[no-untyped-call]  # contrib leaves it untyped
             app, tracer_provider=self._provider, meter_provider=self._no_metrics, excluded_urls=EXCLUDED_URLS
         )
 
