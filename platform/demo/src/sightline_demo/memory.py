@@ -45,6 +45,11 @@ def table(roots: Mapping[str, int | None], extra: Iterable[int] = ()) -> list[Ro
     return [row for row in rows if row.processes]
 
 
+def table_of_one(name: str, pid: int) -> list[Row]:
+    """Weigh one process without its descendants."""
+    return [row for row in [_row(name, {pid})] if row.processes]
+
+
 def total_mb(rows: Iterable[Row]) -> float:
     """Add up a table."""
     return sum(row.pss_mb for row in rows)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ACTION_TIMEOUT_S = 10.0
 HANG_MARGIN_S = 5.0
+SCREENSHOT_TIMEOUT_S = 1.5  # well within the margin: a page that cannot be drawn is no hung browser
 
 
 class OverBudgetError(Exception):
@@ -188,7 +189,7 @@ class _Attempt:
     def _take_screenshot(self, page: Page) -> None:
         path = self.runner.evidence / f"{self.item.name}-failed.png"
         try:
-            page.screenshot(path=path, full_page=True, timeout=5000)
+            page.screenshot(path=path, full_page=True, timeout=SCREENSHOT_TIMEOUT_S * 1000)
         except PlaywrightError:
             return  # the page is too broken to be drawn; the error itself says more
         self.screenshot = str(path)

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 import click
 import urllib3
 
+from sightline_core.console import Console
+from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
+from sightline_core.exit_codes import ExitCode
 from sightline_core.loopback import without_vendor_env
 from sightline_synthetics.durations import Duration
+from sightline_synthetics.load import ledger as book
 from sightline_synthetics.load.settings import LoadSettings
 
 if TYPE_CHECKING:
@@ -120,3 +124,24 @@ def environment(environ: Mapping[str, str], settings: LoadSettings) -> dict[str,
     """Return locust's environment: the settings, and nothing that would change its ways or send its data away."""
     kept = {name: value for name, value in without_vendor_env(environ).items() if not name.startswith("LOCUST_")}
     return {**kept, **settings.as_env()}
+
+
+@load.command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def ledger(ledger: Path, *, as_json: bool) -> int:
+    """Add up a run's book, also while the run still writes it, or after it was killed.
+
+    Exit code: 0, or 3 when nothing is in it.
+    """
+    try:
+        totals = book.read(ledger)
+    except OSError as error:
+        raise SightlineError("there is no such ledger", where=str(ledger), why=str(error)) from error
+    console = Console.detect()
+    if as_json:
+        console.out(dumps(envelope(totals.as_json())), end="")
+    else:
+        for name, value in totals.as_json().items():
+            console.out(f"{name:<16} {value}")
+    return ExitCode.OK if totals.visits else ExitCode.NOTHING

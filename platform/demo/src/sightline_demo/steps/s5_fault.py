@@ -1,0 +1,145 @@
+"""Step 5: payments fail, the page fires, the alert leads to its cause, and it recovers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_demo import chain, faults
+from sightline_demo.outcome import Check, Outcome
+from sightline_demo.watch import Burn, alerting, burns
+
+if TYPE_CHECKING:
+    from sightline_demo.scene import Scene
+
+TITLE = "payments fail; the page fires; it leads to its cause; it recovers"
+PAGE_WITHIN_S = 180.0
+RECOVER_WITHIN_S = 600.0
+CHAIN_WITHIN_S = 30.0
+
+
+def run(scene: Scene) -> Outcome:
+    """Break payments, wait for the page, follow it down, mend payments, wait for the recovery."""
+    scene.say("windows: 1 h and 5 min at 14.4 times the budget's pace, Datadog's own; nothing is shortened.")
+    scene.say(
+        "A hard outage needs only minutes: both windows pass 14.4 as soon as enough of the hour's events are bad."
+    )
+    faults.set_payments(scene, failing=True)
+    began = scene.clock()
+    scene.say("payments fail from now on")
+    try:
+        paged = _wait_for_page(scene, began)
+        paged_after = scene.clock() - began
+        found = _follow(scene, paged) if paged else None
+    finally:
+        faults.set_payments(scene, failing=False)
+    if paged is None:
+        return Outcome(5, TITLE, (Check("the page fires within 3 min", held=False, found=_hottest(scene)),))
+    scene.say("payments are mended; the page holds until the 5 min window has forgotten the fault")
+    mended = scene.clock()
+    recovered = _wait_for_recovery(scene, mended)
+    recovered_after = scene.clock() - mended
+    checks = [
+        Check("the page fires within 3 min", paged_after <= PAGE_WITHIN_S, f"after {paged_after:.0f} s"),
+        Check("the alert leads to a failing trace", found is not None, "no failing trace is stored"),
+    ]
+    if found is not None:
+        checks.append(
+            Check(
+                "every service of that trace has log lines in it",
+                not found.silent,
+                f"none of {', '.join(found.silent)}",
+            )
+        )
+    checks.append(
+        Check(
+            "the page recovers",
+            recovered,
+            f"after {recovered_after:.0f} s" if recovered else f"still alerting: {_names(scene)}",
+        )
+    )
+    return Outcome(
+        5,
+        TITLE,
+        tuple(checks),
+        facts={
+            "paged_after_s": round(paged_after, 1),
+            "recovered_after_s": round(recovered_after, 1) if recovered else None,
+            "chain": found.as_json() if found else None,
+            "links": _links(scene, found),
+        },
+    )
+
+
+def _wait_for_page(scene: Scene, began: float) -> Burn | None:
+    """Show the burn climb until a burn-rate monitor alerts."""
+    hit: list[Burn] = []
+
+    def look() -> bool:
+        scene.supervisor.require_alive()
+        now = burns(scene)
+        if now:
+            scene.say(f"+{scene.clock() - began:>4.0f} s  {now[0].line()}")
+        hit.extend(item for item in now if item.state == "ALERT")
+        return bool(hit)
+
+    # A little past the promise, so that a page that comes late is reported as late and not as missing.
+    scene.interrupt.until(look, timeout=PAGE_WITHIN_S + 60, every=5.0)
+    if not hit:
+        return None
+    scene.say(f"PAGE after {scene.clock() - began:.0f} s: {hit[0].monitor}")
+    return hit[0]
+
+
+def _follow(scene: Scene, paged: Burn) -> chain.Chain | None:
+    """Print the chain from the alert down; traces may arrive a moment after the counts that alerted."""
+    found: list[chain.Chain] = []
+
+    def look() -> bool:
+        followed = chain.follow(scene, paged.monitor_id)
+        if followed is not None:
+            found.append(followed)
+        return followed is not None and not followed.silent
+
+    scene.interrupt.until(look, timeout=CHAIN_WITHIN_S, every=1.0)
+    if not found:
+        return None
+    for line in found[-1].drawing():
+        scene.say(line)
+    return found[-1]
+
+
+def _wait_for_recovery(scene: Scene, mended: float) -> bool:
+    """Show the burn fall until nothing alerts."""
+    last = scene.clock() - 60
+
+    def look() -> bool:
+        nonlocal last
+        scene.supervisor.require_alive()
+        alerts = alerting(scene)
+        if scene.clock() - last >= 15 or not alerts:
+            last = scene.clock()
+            now = burns(scene)
+            if now:
+                scene.say(f"+{scene.clock() - mended:>4.0f} s  {now[0].line()}")
+        return not alerts
+
+    return scene.interrupt.until(look, timeout=RECOVER_WITHIN_S, every=3.0)
+
+
+def _hottest(scene: Scene) -> str:
+    now = burns(scene)
+    return f"hottest: {now[0].line()}" if now else "the backend knows no burn-rate monitor"
+
+
+def _names(scene: Scene) -> str:
+    return ", ".join(item["name"] for item in alerting(scene))
+
+
+def _links(scene: Scene, found: chain.Chain | None) -> dict[str, str]:
+    if found is None:
+        return {}
+    return {
+        "monitor": scene.link(f"/monitors/{found.monitor_id}"),
+        "SLO": scene.link(f"/slos/{found.slo_id}"),
+        "trace": scene.link(f"/traces/{found.trace_id}"),
+    }
