@@ -142,18 +142,14 @@ def install(app: flask.Flask, tracing: Tracing, metrics: Metrics, traffic_key: s
             return
         entry = tracing.entry()
         rule = flask.request.url_rule
-        scope.route = rule.rule if rule is not None else signals.UNMATCHED
+        scope.route = signals.route_tag(rule.rule) if rule is not None else signals.UNMATCHED
         if entry is not None:
             scope.entry, scope.ids = entry, entry.ids
             entry.set_attribute("sightline.traffic", scope.traffic)
-
-    def failed(_sender: flask.Flask, exception: BaseException, **_: Any) -> None:
-        scope = scopes.current()
-        if scope is not None and scope.entry is not None:
-            scope.entry.record_error(exception)
+            if rule is not None:
+                entry.set_attribute("http.route", scope.route)
 
     app.before_request(enter)
-    flask.got_request_exception.connect(failed, app, weak=False)
     app.wsgi_app = RequestMiddleware(  # type: ignore[method-assign]
         app.wsgi_app, tracing, metrics, traffic_key, access_log=access_log
     )

@@ -5,6 +5,7 @@ each value is listed, or (a route, a journey's name) learnt at run time up to a 
 attributes. `traffic` says who asked and is authenticated (`traffic.py`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -175,7 +176,17 @@ INSTRUMENTS: Mapping[str, Instrument] = {
 # The tags that every series has besides its own: from the process, not from the call.
 PROCESS_TAGS = ("service", "env", "version")
 
+_CONVERTER = re.compile(r"<(?:[^:<>]*:)?([^<>]*)>")
 _UNITS = {"s": "seconds", "ms": "milliseconds", "By": "bytes", "1": ""}
+
+
+def route_tag(rule: str) -> str:
+    """A Flask rule as a value that every backend keeps: `/ok/<int:number>` is `/ok/:number`.
+
+    Datadog replaces angle brackets (and braces) in a tag by underscores, its client already on this side; then the
+    same route would have another name in each mode.
+    """
+    return _CONVERTER.sub(r":\1", rule)
 
 
 def failure_class(reason: str) -> str:

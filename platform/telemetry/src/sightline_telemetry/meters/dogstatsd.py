@@ -29,11 +29,17 @@ class DogstatsdMeter:
     def __init__(self, settings: Settings) -> None:
         self._client = DogStatsd(
             **address(settings.dogstatsd),
-            constant_tags=[f"service:{settings.service}", f"env:{settings.env}", f"version:{settings.version}"],
             disable_buffering=False,
             disable_aggregation=False,
             disable_telemetry=True,
         )
+        # The client also reads DD_SERVICE, DD_ENV and DD_VERSION, which ddtrace needs set: given to its constructor,
+        # ours would be on every line twice.
+        self._client.constant_tags = [
+            f"service:{settings.service}",
+            f"env:{settings.env}",
+            f"version:{settings.version}",
+        ]
 
     def emit(self, instrument: Instrument, value: float, attributes: Mapping[str, str]) -> None:
         """Queue one value."""
@@ -41,7 +47,7 @@ class DogstatsdMeter:
         if instrument.kind == "counter":
             self._client.increment(instrument.datadog_name, value, tags=tags)
         elif instrument.kind == "distribution":
-            self._client.distribution(instrument.datadog_name, value, tags=tags)
+            self._client.distribution(instrument.datadog_name, round(value, 6), tags=tags)
         else:
             self._client.gauge(instrument.datadog_name, value, tags=tags)
 

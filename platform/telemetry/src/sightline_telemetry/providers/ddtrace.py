@@ -46,6 +46,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "DD_DYNAMIC_INSTRUMENTATION_ENABLED": "false",
         "DD_CRASHTRACKING_ENABLED": "false",
         "DD_TRACE_OTEL_ENABLED": "false",
+        "DD_EXPERIMENTAL_PROPAGATE_PROCESS_TAGS_ENABLED": "false",  # file system names on every root span
     }
 
 
@@ -116,8 +117,10 @@ class DdTracing:
                 provider.activate(before)
 
     def current(self) -> _Handle | None:
-        """The running span, or the context that a caller handed over."""
+        """The running span; the integration's span of the WSGI application counts as the request's own."""
         span = self._tracer.current_span()
+        if span is not None and span.name == "flask.application":
+            span = self._tracer.current_root_span()
         return _Handle(span) if span is not None else None
 
     def entry(self) -> _Handle | None:
@@ -142,7 +145,15 @@ class DdTracing:
         return RemoteContext(ids, dict(carrier), context)
 
     def instrument_flask(self, app: "Flask") -> None:
-        """The integration patched Flask itself when this tracer was made."""
+        """The integration patched Flask itself; what it leaves out is why a request failed."""
+        import flask
+
+        def failed(_sender: "Flask", exception: BaseException, **_: Any) -> None:
+            entry = self.entry()
+            if entry is not None:
+                entry.record_error(exception)
+
+        flask.got_request_exception.connect(failed, app, weak=False)
 
     def instrument_engine(self, engine: "Engine") -> None:
         """Client spans for statements, by the vendor's integration."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import flask
 from opentelemetry import context as otel_context
 from opentelemetry import propagate, trace
 from opentelemetry.instrumentation.utils import suppress_instrumentation
@@ -18,6 +19,7 @@ from sightline_telemetry.health import EXCLUDED_URLS
 from sightline_telemetry.ids import SpanIds
 from sightline_telemetry.propagation import composite
 from sightline_telemetry.settings import Settings
+from sightline_telemetry.signals import METHODS, route_tag
 from sightline_telemetry.tracing import Attributes, AttributeValue, Kind, RemoteContext
 
 from .otel_scrub import ScrubbingExporter
@@ -46,6 +48,14 @@ def resource(settings: Settings, instance: str) -> Resource:
     if instance:
         attributes["service.instance.id"] = instance
     return Resource.create(attributes)
+
+
+def _name_by_route(span: Span, environ: Mapping[str, object]) -> None:
+    # The instrumentation names a request without a route by its path, which anybody may fill with anything.
+    rule = flask.request.url_rule
+    method = str(environ["REQUEST_METHOD"])
+    known = method if method in METHODS else "HTTP"
+    span.update_name(f"{known} {route_tag(rule.rule)}" if rule is not None else known)
 
 
 class _Handle:
@@ -143,16 +153,24 @@ class OtelTracing:
         from opentelemetry.instrumentation.flask import FlaskInstrumentor
 
         FlaskInstrumentor.instrument_app(  # type: ignore[no-untyped-call]  # contrib leaves it untyped
-            app, tracer_provider=self._provider, meter_provider=self._no_metrics, excluded_urls=EXCLUDED_URLS
+            app,
+            request_hook=_name_by_route,
+            tracer_provider=self._provider,
+            meter_provider=self._no_metrics,
+            excluded_urls=EXCLUDED_URLS,
+            enable_commenter=False,
         )
 
     def instrument_engine(self, engine: "Engine") -> None:
-        """Client spans for statements, by the official instrumentation."""
-        from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+        """Client spans for statements, by the official instrumentation's tracer of one engine.
 
-        SQLAlchemyInstrumentor().instrument(
-            engine=engine, tracer_provider=self._provider, meter_provider=self._no_metrics
-        )
+        Not by its `instrument()`: that refuses SQLAlchemy 2.1, which it works with, and adds a span to every
+        `connect()`.
+        """
+        from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
+
+        usage = self._no_metrics.get_meter("sightline_telemetry").create_up_down_counter("db.client.connections.usage")
+        EngineTracer(self._provider.get_tracer("sightline_telemetry.sqlalchemy"), engine, usage)  # type: ignore[no-untyped-call]  # as above
 
     def outgoing(self, headers: dict[str, str]) -> None:
         """The urllib3 instrumentation writes the headers, inside its own client span."""
