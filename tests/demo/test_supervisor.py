@@ -168,7 +168,8 @@ interrupt = Interrupt()
 interrupt.install()
 try:
     with Supervisor(run_id, interrupt) as supervisor:
-        supervisor.start(Spec("it", [sys.executable, "-c", code], {**os.environ, "SIGHTLINE_DEMO_RUN": run_id}, folder / "it.out"))
+        env = {**os.environ, "SIGHTLINE_DEMO_RUN": run_id}
+        supervisor.start(Spec("it", [sys.executable, "-c", code], env, folder / "it.out"))
         interrupt.pause(60)
 except InterruptedStoryError:
     sys.exit(130)

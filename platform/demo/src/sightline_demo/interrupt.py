@@ -23,9 +23,10 @@ class InterruptedStoryError(Exception):
 
 
 class Interrupt:
-    """The flag, and waits that end when it is set."""
+    """The flag, and waits that end when it is set; `clock` gives monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self._event = threading.Event()
 
     def install(self) -> None:
@@ -58,24 +59,17 @@ class Interrupt:
         self._event.wait(seconds)
         self.check()
 
-    def until(
-        self,
-        condition: Callable[[], bool],
-        *,
-        timeout: float,
-        every: float = 0.05,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> bool:
+    def until(self, condition: Callable[[], bool], *, timeout: float, every: float = 0.05) -> bool:
         """Wait until `condition` holds; return whether it did within `timeout` seconds.
 
         Raises:
             InterruptedStoryError: the flag is set.
         """
-        deadline = clock() + timeout
+        deadline = self.clock() + timeout
         while True:
             self.check()
             if condition():
                 return True
-            if clock() >= deadline:
+            if self.clock() >= deadline:
                 return False
             self.pause(every)

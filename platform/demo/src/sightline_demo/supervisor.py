@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Self
 
@@ -78,12 +77,10 @@ class Supervisor:
     Args:
         run_id: marks the run's processes; see `environment.RUN_MARK`.
         interrupt: ends every wait.
-        clock: seconds, monotonic.
     """
 
     run_id: str
     interrupt: Interrupt
-    clock: Callable[[], float] = time.monotonic
     _running: list[Running] = field(default_factory=list)
     _guardian: subprocess.Popen[str] | None = None
 
@@ -127,7 +124,7 @@ class Supervisor:
         spec.log.parent.mkdir(parents=True, exist_ok=True)
         with spec.log.open("ab") as log:
             process = self._popen(spec.argv, spec.env, stdout=log, stderr=subprocess.STDOUT)
-        running = Running(spec, process, self.clock())
+        running = Running(spec, process, self.interrupt.clock())
         self._running.append(running)
         self._tell(f"+{process.pid}")
         return running
@@ -146,7 +143,7 @@ class Supervisor:
             process = self._popen(argv, env, stdout=stdout, stderr=stderr)
         self._tell(f"+{process.pid}")
         try:
-            done = self.interrupt.until(lambda: process.poll() is not None, timeout=timeout, clock=self.clock)
+            done = self.interrupt.until(lambda: process.poll() is not None, timeout=timeout)
         finally:
             end_group(process, grace_s=3.0)
             self._tell(f"-{process.pid}")
@@ -173,13 +170,13 @@ class Supervisor:
                 if item.healthy_after_s is not None or item.spec.healthy is None:
                     continue
                 if item.spec.healthy():
-                    item.healthy_after_s = self.clock() - item.started
+                    item.healthy_after_s = self.interrupt.clock() - item.started
                     told(item)
                 else:
                     waiting = True
             return not waiting
 
-        if self.interrupt.until(look, timeout=timeout, clock=self.clock):
+        if self.interrupt.until(look, timeout=timeout):
             return
         late = [item for item in self._running if item.spec.healthy is not None and item.healthy_after_s is None]
         raise SightlineError(
