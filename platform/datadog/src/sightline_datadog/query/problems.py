@@ -1,0 +1,42 @@
+"""What is wrong with a query, and where in its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sightline_core.diagnostics import Diagnostic, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SYNTAX = "DDQ001"
+UNKNOWN_AGGREGATOR = "DDQ002"
+UNKNOWN_FUNCTION = "DDQ003"
+BAD_WINDOW = "DDQ004"
+BAD_ARGUMENT = "DDQ005"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of a query; `start` and `end` are offsets in characters, `end` exclusive."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+    label: str = ""
+    help: str = ""
+
+    def diagnostic(self, place: Callable[[int, int], Span]) -> Diagnostic:
+        """Turn into a finding; `place` maps offsets of the query to a span of the file that holds it."""
+        span = place(self.start, self.end)
+        return Diagnostic(self.code, Severity.ERROR, self.message, span, self.label, help=self.help)
+
+
+class QuerySyntaxError(Exception):
+    """Ends the parse of one query; the parsers catch it, and return its problem as a value."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
