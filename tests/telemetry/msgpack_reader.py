@@ -36,7 +36,7 @@ def unpack(data: bytes) -> Any:
     return value
 
 
-def _read(data: bytes, at: int) -> tuple[Any, int]:
+def _read(data: bytes, at: int) -> tuple[Any, int]:  # noqa: PLR0911 - one return a family of type bytes
     first = data[at]
     at += 1
     if first < 0x80:

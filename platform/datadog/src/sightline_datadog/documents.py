@@ -33,8 +33,8 @@ class Document:
     """One object as its author wants it.
 
     `body` is the vendor's JSON as plain mappings (its models take seconds for a dashboard and drop what they do not
-    know). Inside any string, `${slo:key}` stands for the id of another document, known only once that exists. The key of
-    a metric configuration is the metric's name; any other key is chosen by the author and never changes.
+    know). Inside any string, `${slo:key}` stands for the id of another document, known only once that exists. The key
+    of a metric configuration is the metric's name; any other key is chosen by the author and never changes.
     """
 
     kind: Kind

@@ -8,6 +8,7 @@ import re
 
 CARD, TOKEN, EMAIL, SECRET = "[card]", "[token]", "[email]", "[redacted]"
 
+SMALLEST_CARD = 10**11
 KNOWN_NUMERIC = frozenset(
     {
         "trace_id",
@@ -30,23 +31,30 @@ _QUERY = re.compile(
     r"=([^&\s\"']+)"
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[a-z0-9._~+/=-]{8,}")
-_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*")
+_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{6,4000}\.[A-Za-z0-9_-]{4,8000}\.[A-Za-z0-9_-]*")
 _KEYED = re.compile(r"\b(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bAKIA[0-9A-Z]{16}\b")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_DIGITS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d])")
-_MAYBE = re.compile(r"\d{4}|@|%40|=|(?i:bearer|basic|token|eyJ|_live_|_test_|gh[pousr]_|AKIA)")
+_WORDS = re.compile(r"(?i)=|bearer|basic|token|eyJ|_live_|_test_|gh[pousr]_|AKIA")
+# Bounded on both sides: an unbounded local part makes the search quadratic in hostile text.
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+# A look-ahead, so that a candidate may begin inside one that turned out to be none ("2024 4111 1111 ...").
+_CANDIDATE = re.compile(r"(?<!\d)(?=((?:\d{13,19}|\d{4}([ -])\d{4}\2\d{4}\2\d{1,7}|\d{4}([ -])\d{6}\3\d{4,5})(?!\d)))")
+_LONG = re.compile(r"\d(?:[ -]?\d){12}")
+_HEX = frozenset("0123456789abcdefABCDEF-")
+_HEX_LETTERS = frozenset("abcdefABCDEF")
+_ID_LENGTH = 24  # a token of hex digits this long is a trace id or a UUID, whatever digits it contains
 
 
 def text(value: str) -> str:
     """`value` without card numbers, tokens and e-mail addresses."""
-    if not _MAYBE.search(value):
-        return value
-    value = _QUERY.sub(lambda match: f"{match[1]}={SECRET}", value)
-    value = _BEARER.sub(lambda match: f"{match[1]} {TOKEN}", value)
-    value = _JWT.sub(TOKEN, value)
-    value = _KEYED.sub(TOKEN, value)
-    value = _EMAIL.sub(EMAIL, value)
-    return _DIGITS.sub(_card, value)
+    if _WORDS.search(value):
+        value = _QUERY.sub(lambda match: f"{match[1]}={SECRET}", value)
+        value = _BEARER.sub(lambda match: f"{match[1]} {TOKEN}", value)
+        value = _KEYED.sub(TOKEN, _JWT.sub(TOKEN, value))
+    if "@" in value or "%40" in value:
+        value = _EMAIL.sub(EMAIL, value)
+    if _LONG.search(value):
+        value = _without_cards(value)
+    return value
 
 
 def field(key: str, value: object) -> object:
@@ -57,12 +65,18 @@ def field(key: str, value: object) -> object:
         return {name: field(str(name), item) for name, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [field(key, item) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool) and value > 10**11:
-        cleaned = attribute(key, str(value))
-        return value if cleaned == str(value) else cleaned
-    if value is None or isinstance(value, (int, float)):
+    if isinstance(value, (int, float)):
+        return number(key, value) if value > SMALLEST_CARD else value
+    return value if value is None else attribute(key, str(value))
+
+
+def number(key: str, value: float) -> float | str:
+    """A number, or the mark of what it was: a card does not stop being one for want of quotes."""
+    if value != value // 1 or value >= 10**20:
         return value
-    return attribute(key, str(value))
+    whole = str(int(value))
+    cleaned = attribute(key, whole)
+    return value if cleaned == whole else cleaned
 
 
 def attribute(key: str, value: str) -> str:
@@ -85,6 +99,34 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _card(match: re.Match[str]) -> str:
-    digits = re.sub(r"[ -]", "", match[0])
-    return CARD if luhn(digits) and digits.strip("0") else match[0]
+def _without_cards(value: str) -> str:
+    parts: list[str] = []
+    done = 0
+    for match in _CANDIDATE.finditer(value):
+        start, end = match.span(1)
+        digits = match[1].replace(" ", "").replace("-", "")
+        if start >= done and _is_brand(digits) and luhn(digits) and not _inside_an_id(value, start, end):
+            parts += (value[done:start], CARD)
+            done = end
+    return "".join((*parts, value[done:]))
+
+
+def _is_brand(digits: str) -> bool:
+    """Whether length and leading digits are some card scheme's: no timestamp of this century begins like one."""
+    size, two, four = len(digits), int(digits[:2]), int(digits[:4])
+    return (
+        (two // 10 == 4 and size in {13, 16, 19})
+        or (size == 16 and (51 <= two <= 55 or 2221 <= four <= 2720))
+        or (size == 15 and two in {34, 37})
+        or (size == 14 and two in {30, 36, 38, 39})
+        or (16 <= size <= 19 and two in {35, 60, 62, 64, 65, 81})
+        or (two in {50, 56, 57, 58, 63, 67, 68})
+    )
+
+
+def _inside_an_id(value: str, start: int, end: int) -> bool:
+    while start > 0 and value[start - 1] in _HEX:
+        start -= 1
+    while end < len(value) and value[end] in _HEX:
+        end += 1
+    return end - start >= _ID_LENGTH and not _HEX_LETTERS.isdisjoint(value[start:end])

@@ -30,7 +30,7 @@ def evaluate_metric_alert(
 
     Args:
         query: the monitor's query.
-        options: the monitor's options: `thresholds`, `on_missing_data`, `notify_no_data`, `evaluation_delay` count here.
+        options: the monitor's options; `thresholds`, `on_missing_data`, `notify_no_data`, `evaluation_delay` count.
         now: the clock, in Unix seconds.
         source: the numbers.
     """

@@ -43,6 +43,16 @@ def evaluate_monitor(
     options = body.get("options") or {}
     if isinstance(query, tree.MetricAlert):
         return evaluate_metric_alert(query, options, now, source)
+    return _slo_alert(query, body.get("options") or {}, find_slo, now, source)
+
+
+def _slo_alert(
+    query: tree.BurnRate | tree.ErrorBudget,
+    options: Mapping[str, Any],
+    find_slo: Callable[[str], Mapping[str, Any] | None],
+    now: int,
+    source: MetricSource,
+) -> Evaluation:
     slo_body = find_slo(query.slo_id)
     if slo_body is None:
         return Evaluation(State.NOT_EVALUATED, f"the SLO {query.slo_id} is not there")

@@ -58,7 +58,7 @@ def evaluate_burn_rate(
     Args:
         query: the monitor's query.
         slo: the SLO it names.
-        thresholds: the monitor's `options.thresholds`; `critical` defaults to the query's number, `warning` is optional.
+        thresholds: the monitor's `options.thresholds`; `critical` defaults to the query's number, `warning` may lack.
         now: the clock, in Unix seconds.
         source: the numbers.
     """

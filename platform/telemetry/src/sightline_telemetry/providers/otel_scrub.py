@@ -62,7 +62,6 @@ def _value(key: str, value: AttributeValue) -> AttributeValue:
         return scrub.attribute(key, value)
     if isinstance(value, (list, tuple)):
         return [scrub.attribute(key, item) if isinstance(item, str) else item for item in value]
-    if isinstance(value, int) and not isinstance(value, bool):
-        cleaned = scrub.attribute(key, str(value))
-        return value if cleaned == str(value) else cleaned
+    if isinstance(value, (int, float)) and value > scrub.SMALLEST_CARD:
+        return scrub.number(key, value)
     return value

@@ -1,0 +1,57 @@
+"""A burn-rate alert must be one that the vendor takes and that can fire.
+
+Bounds: 0 < threshold ≤ 1/(1 - target), 1 h ≤ long window ≤ 48 h, short < long, over a timeframe that the SLO has.
+https://docs.datadoghq.com/service_level_objectives/burn_rate/
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sightline_datadog.documents import Document, Kind
+from sightline_datadog.query import parse_monitor_query, tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CODE = "DDC011"
+HOUR = 3600
+LONGEST_H = 48
+
+
+def check(document: Document, documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+    """Look at the query's numbers, and at the SLO's where that is pushed with it."""
+    if document.kind is not Kind.MONITOR or document.body.get("type") != "slo alert":
+        return
+    query, _ = parse_monitor_query("slo alert", str(document.body.get("query", "")))
+    if query is None or isinstance(query, tree.MetricAlert):
+        return
+    if isinstance(query, tree.BurnRate):
+        yield from _windows(query)
+    slo = _slo(query.slo_id, documents)
+    if slo is None:
+        return
+    targets = {each.get("timeframe"): float(each["target"]) for each in slo.body.get("thresholds") or []}
+    if query.over not in targets:
+        yield f"the SLO has no timeframe {query.over}", f"it has {', '.join(map(str, targets))}"
+    elif isinstance(query, tree.BurnRate):
+        # 100/(100 - t) and not 1/(1 - t/100): the latter gives 999.9999 for 99.9.
+        highest = round(100 / (100 - targets[query.over]), 6) if targets[query.over] < 100 else 0.0
+        if query.threshold > highest:
+            message = f"a burn rate of {query.threshold:g} is never reached: everything failing burns at {highest:g}"
+            yield message, f"choose a threshold below {highest:g}"
+
+
+def _windows(query: tree.BurnRate) -> Iterator[tuple[str, str]]:
+    if not HOUR <= query.long_window_s <= LONGEST_H * HOUR:
+        yield f"a long window of {query.long_window_s // 60} minutes is refused", "choose one from 1h to 48h"
+    if query.short_window_s >= query.long_window_s:
+        yield "the short window must be shorter than the long one", "a twelfth of it is usual"
+    if query.threshold <= 0:
+        yield "the threshold must be above 0", ""
+
+
+def _slo(reference: str, documents: Sequence[Document]) -> Document | None:
+    key = re.fullmatch(r"\$\{slo:(.+)\}", reference)
+    return next((each for each in documents if key and each.kind is Kind.SLO and each.key == key[1]), None)

@@ -1,0 +1,23 @@
+"""A monitor's query must parse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_datadog.documents import Document, Kind
+from sightline_datadog.query import parse_monitor_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CODE = "DDC010"
+
+
+def check(document: Document, _documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+    """Only the types that are parsed; the others are the vendor's to judge."""
+    if document.kind is not Kind.MONITOR:
+        return
+    text = str(document.body.get("query", ""))
+    _, problems = parse_monitor_query(str(document.body.get("type")), text)
+    for problem in problems:
+        yield f"its query is wrong at character {problem.start + 1}: {problem.message}", problem.help or problem.label

@@ -1,0 +1,27 @@
+"""The options that every command with plan and push has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def push_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--project`, `--adopt`, `--allow-empty` and `--json`."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text."),
+        click.option("--allow-empty", is_flag=True, help="Let an empty set delete everything of the project."),
+        click.option("--adopt", is_flag=True, help="Take over objects of the same name that carry no mark."),
+        click.option(
+            "--project",
+            required=True,
+            envvar="SIGHTLINE_PROJECT",
+            help="Who owns the objects: what carries this project's mark is created, updated and deleted.",
+        ),
+    ):
+        command = option(command)
+    return command

@@ -1,0 +1,125 @@
+"""Plan and push for commands: `slo`, `dashboards` and `datadog` differ only in where their documents come from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sightline_core.diagnostics import Diagnostic, has_errors
+from sightline_core.envelope import dumps, envelope
+from sightline_core.exit_codes import ExitCode
+from sightline_datadog import settings
+from sightline_datadog.checks import check
+from sightline_datadog.sync.apply import Outcome, apply
+from sightline_datadog.sync.plan import Action, Plan, plan
+from sightline_datadog.sync.printer import PlanPrinter, as_data
+from sightline_datadog.sync.remote import read_remote
+from sightline_datadog.transport import ClientTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sightline_core.console import Console
+    from sightline_datadog.documents import Document, Kind
+    from sightline_datadog.settings import Target
+    from sightline_datadog.transport import Transport
+
+_PAST = {Action.CREATE: "created", Action.UPDATE: "updated", Action.DELETE: "deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a command asks for.
+
+    `kinds` is what the documents speak for: of these kinds, what is ours and not among them is deleted. `allow_empty`
+    lets an empty set delete everything.
+    """
+
+    documents: Sequence[Document]
+    kinds: tuple[Kind, ...]
+    project: str
+    sources: Mapping[str, str]
+    adopt: bool = False
+    json: bool = False
+    allow_empty: bool = False
+
+
+def run_plan(wish: Wish, console: Console) -> int:
+    """Show what a push would do; exit 0 for nothing, 1 for changes or problems, 3 for no documents."""
+    made = _planned(wish, console)
+    if isinstance(made, int):
+        return made
+    planned, _ = made
+    _print(planned, wish, console)
+    return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
+
+
+def run_push(wish: Wish, console: Console) -> int:
+    """Do it; exit 0 when everything was done, 1 for problems or a refusal, 3 for no documents."""
+    made = _planned(wish, console)
+    if isinstance(made, int):
+        return made
+    planned, transport = made
+    if planned.problems:
+        _print(planned, wish, console)
+        return ExitCode.NO
+    if not wish.json:
+        console.out(PlanPrinter(lambda text, style: console.paint(text, style, product=True)).text(planned))
+    outcomes = apply(planned, transport, lambda outcome: _tell(outcome, console))
+    if wish.json:
+        done = [
+            {"action": each.change.action, "kind": each.change.kind, "key": each.change.key, "id": each.id}
+            | ({"error": each.error} if each.error else {})
+            for each in outcomes
+        ]
+        console.out(dumps(envelope({**as_data(planned), "outcomes": done})))
+    refused = [each for each in outcomes if each.error]
+    if refused:
+        console.error(f"{len(refused)} of {len(outcomes)} changes were refused; push again once they are mended")
+    return ExitCode.NO if refused else ExitCode.OK
+
+
+def _planned(wish: Wish, console: Console) -> tuple[Plan, Transport] | int:
+    if not wish.documents and not wish.allow_empty:
+        console.error("there is nothing to push")
+        console.note("an empty set would delete everything of this project; --allow-empty says that you mean it")
+        return ExitCode.NOTHING
+    findings = check(wish.documents)
+    if has_errors(findings):
+        _report(findings, wish, console)
+        return ExitCode.NO
+    target = settings.resolve(os.environ)
+    console.note(f"target: {_described(target)}, project: {wish.project}")
+    transport = ClientTransport(target)
+    remote = read_remote(transport, wish.documents, wish.kinds, console.redraw)
+    console.redraw("")
+    return plan(wish.documents, remote, project=wish.project, kinds=wish.kinds, adopt=wish.adopt), transport
+
+
+def _described(target: Target) -> str:
+    return f"{target.host} (this machine)" if target.local else target.host
+
+
+def _print(planned: Plan, wish: Wish, console: Console) -> None:
+    if planned.problems:
+        _report(planned.problems, wish, console)
+    elif wish.json:
+        console.out(dumps(envelope(as_data(planned))))
+    else:
+        console.out(PlanPrinter(lambda text, style: console.paint(text, style, product=True)).text(planned))
+
+
+def _report(findings: Sequence[Diagnostic], wish: Wish, console: Console) -> None:
+    if wish.json:
+        console.out(dumps(envelope(None, findings)))
+    else:
+        console.findings(findings, wish.sources)
+
+
+def _tell(outcome: Outcome, console: Console) -> None:
+    change = outcome.change
+    if outcome.error:
+        console.error(f"{change.action} {change.kind} {change.key}: {outcome.error}")
+    else:
+        console.note(f"{_PAST[change.action]} {change.kind} {change.key} ({outcome.id})")

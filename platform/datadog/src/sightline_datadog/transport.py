@@ -1,0 +1,161 @@
+"""The wire: the vendor's official client as transport, with raw bodies and our own patience."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import urllib3.exceptions
+from datadog_api_client import ApiClient, Configuration
+from datadog_api_client.exceptions import ApiException
+
+from sightline_core.errors import SightlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sightline_datadog.settings import Target
+
+TIMEOUT_S = 60
+ATTEMPTS = 5
+LONGEST_WAIT_S = 90.0
+_BUSY = {429}
+_BROKEN = {500, 502, 503, 504, 512}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, decoded JSON (None for none), headers with lower-case names."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether it was done."""
+        return 200 <= self.status < 300
+
+    @property
+    def errors(self) -> str:
+        """The vendor's words, in one line."""
+        if isinstance(self.body, dict) and self.body.get("errors"):
+            given = self.body["errors"]
+            return "; ".join(_words(each) for each in (given if isinstance(given, list) else [given]))
+        return f"status {self.status}" + (f": {self.body}" if self.body else "")
+
+
+def _words(error: object) -> str:
+    if isinstance(error, dict):
+        return str(error.get("detail") or error.get("title") or error)
+    return str(error)
+
+
+class Transport(Protocol):
+    """One request, one answer; refusals are answers too."""
+
+    def request(self, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: object = None) -> Answer:
+        """Send, and wait for the answer.
+
+        Raises:
+            SightlineError: no answer came.
+        """
+
+
+class ClientTransport:
+    """`ApiClient.call_api`: its sites, its authentication, its user agent; not its models and not its retry.
+
+    The models take two seconds for a large dashboard and drop what they do not know; the retry sends a create again
+    at once after a 500, which makes two objects of one.
+    """
+
+    def __init__(self, target: Target, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        configuration = Configuration(  # type: ignore[no-untyped-call]  # the vendor ships no types for it
+            host=target.host,
+            api_key={"apiKeyAuth": target.api_key, "appKeyAuth": target.app_key},
+            enable_retry=False,
+            is_iac=True,
+        )
+        self._client = ApiClient(configuration)
+        self._configuration = configuration
+        self._host = target.host
+        self._sleep = sleep
+
+    def request(self, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: object = None) -> Answer:
+        """Send; wait as long as a 429 says, and repeat reads (never writes) that broke."""
+        wait = 1.0
+        for attempt in range(1, ATTEMPTS + 1):
+            answer = self._once(method, path, query, body)
+            again = answer.status in _BUSY or (method == "GET" and answer.status in _BROKEN)
+            if not again or attempt == ATTEMPTS:
+                return answer
+            self._sleep(_asked_wait(answer.headers, time.time()) or wait)
+            wait *= 2
+        raise AssertionError("the loop returns")
+
+    def _once(self, method: str, path: str, query: Sequence[tuple[str, str]], body: object) -> Answer:
+        headers = {
+            "Accept": "application/json",
+            "DD-API-KEY": self._configuration.api_key["apiKeyAuth"],
+            "DD-APPLICATION-KEY": self._configuration.api_key["appKeyAuth"],
+        }
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        try:
+            response = self._client.call_api(
+                path,
+                method,
+                header_params=headers,
+                query_params=list(query) or None,
+                body=body,
+                preload_content=False,
+                request_timeout=TIMEOUT_S,
+            )
+            return _answer(response.status, response.data, response.headers)
+        except ApiException as error:
+            if not error.status:
+                raise SightlineError(
+                    f"no answer to {method} {path}", where=self._host, why=str(error.reason)
+                ) from error
+            return _answer(error.status, error.body, error.headers or {})
+        except urllib3.exceptions.HTTPError as error:
+            raise SightlineError(
+                f"no answer to {method} {path}",
+                where=self._host,
+                why=_plain(error),
+                help="start the local backend (`sightline local serve`) or set DD_SITE and the keys",
+            ) from error
+
+
+def _plain(error: Exception) -> str:
+    reason = getattr(error, "reason", None) or error
+    return re.sub(r"<[^>]*>:?\s*", "", str(reason))
+
+
+def _answer(status: int, data: object, headers: Mapping[str, str]) -> Answer:
+    # The client hands an error's body over as bytes or as what it made of them, by its mood.
+    body: object = data
+    if isinstance(data, bytes | str):
+        text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
+        body = text[:500] or None
+        with contextlib.suppress(ValueError):
+            body = json.loads(text)
+    return Answer(status, body, {key.lower(): value for key, value in headers.items()})
+
+
+def _asked_wait(headers: Mapping[str, str], now: float) -> float | None:
+    """Read how long to wait: whole seconds, fractions, or (seen in the wild) the epoch at which to come back."""
+    for name in ("x-ratelimit-reset", "retry-after"):
+        try:
+            seconds = float(headers.get(name, ""))
+        except ValueError:
+            continue
+        if seconds > 1_000_000_000:
+            seconds -= now
+        if seconds == seconds:  # noqa: PLR0124 - NaN, which a header can spell, equals nothing
+            return min(max(seconds, 0.0), LONGEST_WAIT_S)
+    return None
