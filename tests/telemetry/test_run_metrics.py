@@ -30,11 +30,10 @@ def _otel(run: Run, name: str) -> dict[Series, float]:
                 for metric in scope.metrics:
                     if metric.name != name:
                         continue
-                    for point, value in [
-                        *((each, each.as_int) for each in metric.sum.data_points),
-                        *((each, each.count) for each in metric.histogram.data_points),
-                    ]:
-                        own = {(item.key, item.value.string_value) for item in point.attributes}
+                    counts = [(each.attributes, each.as_int) for each in metric.sum.data_points]
+                    counts += [(each.attributes, each.count) for each in metric.histogram.data_points]
+                    for attributes, value in counts:
+                        own = {(item.key, item.value.string_value) for item in attributes}
                         found[frozenset(own | process)] = value
     return found
 

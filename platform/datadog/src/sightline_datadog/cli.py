@@ -105,13 +105,4 @@ def _with_documents(
         else:
             console.findings(findings, sources)
         return ExitCode.NO
-    wish = Wish(
-        documents,
-        tuple(Kind),
-        project,
-        sources,
-        flags["adopt"],
-        json=flags["as_json"],
-        allow_empty=flags["allow_empty"],
-    )
-    return run(wish, console)
+    return run(Wish.of(documents, tuple(Kind), project, sources, flags), console)

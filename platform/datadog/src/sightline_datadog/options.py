@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 
 def push_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--project`, `--adopt`, `--allow-empty` and `--json`."""
+    """Add `--project`, `--adopt`, `--yes`, `--allow-empty` and `--json`."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text."),
+        click.option("--yes", is_flag=True, help="Do not ask; needed without a terminal, for a target elsewhere."),
         click.option("--allow-empty", is_flag=True, help="Let an empty set delete everything of the project."),
         click.option("--adopt", is_flag=True, help="Take over objects of the same name that carry no mark."),
         click.option(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import click
+
 from sightline_core.diagnostics import Diagnostic, has_errors
 from sightline_core.envelope import dumps, envelope
+from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_datadog import settings
 from sightline_datadog.checks import check
@@ -43,6 +47,28 @@ class Wish:
     adopt: bool = False
     json: bool = False
     allow_empty: bool = False
+    yes: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        documents: Sequence[Document],
+        kinds: tuple[Kind, ...],
+        project: str,
+        sources: Mapping[str, str],
+        flags: Mapping[str, bool],
+    ) -> Wish:
+        """Make one from a command's flags, as `push_options` names them."""
+        return cls(
+            documents,
+            kinds,
+            project,
+            sources,
+            adopt=flags["adopt"],
+            json=flags["as_json"],
+            allow_empty=flags["allow_empty"],
+            yes=flags["yes"],
+        )
 
 
 def run_plan(wish: Wish, console: Console) -> int:
@@ -64,6 +90,8 @@ def run_push(wish: Wish, console: Console) -> int:
     if planned.problems:
         _print(planned, wish, console)
         return ExitCode.NO
+    if not planned.empty:
+        _confirm(planned, wish, console)
     if not wish.json:
         console.out(PlanPrinter(lambda text, style: console.paint(text, style, product=True)).text(planned))
     outcomes = apply(planned, transport, lambda outcome: _tell(outcome, console))
@@ -78,6 +106,18 @@ def run_push(wish: Wish, console: Console) -> int:
     if refused:
         console.error(f"{len(refused)} of {len(outcomes)} changes were refused; push again once they are mended")
     return ExitCode.NO if refused else ExitCode.OK
+
+
+def _confirm(planned: Plan, wish: Wish, console: Console) -> None:
+    target = settings.resolve(os.environ)
+    if wish.yes or target.local:
+        return
+    if not sys.stdin.isatty():
+        raise SightlineError(
+            f"not asked whether to change {target.host}", why="there is no terminal", help="say --yes, after a plan"
+        )
+    console.note(PlanPrinter(console.paint).text(planned))
+    click.confirm(f"Do this at {target.host}?", abort=True, err=True)
 
 
 def _planned(wish: Wish, console: Console) -> tuple[Plan, Transport] | int:

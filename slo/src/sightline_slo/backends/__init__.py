@@ -1,0 +1,1 @@
+"""From the model to what a monitoring system takes. One file a backend."""

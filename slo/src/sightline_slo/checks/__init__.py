@@ -1,0 +1,64 @@
+"""What is wrong with an SLO that reads well. One check, one file; they are found by being here."""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from sightline_core.diagnostics import Diagnostic
+from sightline_slo import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sightline_core.diagnostics import Related, Severity, Span
+    from sightline_slo.model import Slo
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check says; its code is the check's."""
+
+    message: str
+    span: Span
+    label: str = ""
+    help: str = ""
+    note: str = ""
+    related: tuple[Related, ...] = ()
+
+
+class Check(Protocol):
+    """One check."""
+
+    CODE: str
+    SEVERITY: Severity
+
+    def check(self, slo: Slo, slos: Sequence[Slo]) -> Iterable[Finding]:
+        """Yield what is wrong with `slo`; `slos` is everything that is compiled with it."""
+
+
+def checks() -> list[Check]:
+    """Return every check, in the order of their codes."""
+    names = [module.name for module in pkgutil.iter_modules(__path__)]
+    found = [cast("Check", import_module(f"{__name__}.{name}")) for name in names]
+    return sorted(found, key=lambda each: each.CODE)
+
+
+def run(slos: Sequence[Slo]) -> Iterator[Diagnostic]:
+    """Yield what every check says of every SLO."""
+    for each in checks():
+        for slo in slos:
+            for found in each.check(slo, slos):
+                yield Diagnostic(
+                    each.CODE,
+                    each.SEVERITY,
+                    found.message,
+                    found.span,
+                    found.label,
+                    found.help,
+                    found.note,
+                    codes.page(each.CODE),
+                    found.related,
+                )

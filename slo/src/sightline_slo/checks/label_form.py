@@ -1,0 +1,39 @@
+"""Labels become tags, which Datadog keeps in lower case and without odd characters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sightline_core.diagnostics import Severity
+from sightline_slo.checks import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sightline_slo.model import Slo
+
+CODE = "SLO017"
+SEVERITY = Severity.ERROR
+RESERVED = ("service", "slo", "sightline_key", "sightline_project", "severity")
+
+_KEY = re.compile(r"[a-z][a-z0-9_./-]*")
+_VALUE = re.compile(r"[a-z0-9_./:-]*[a-z0-9_./-]")
+LONGEST = 200
+
+
+def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+    """Refuse what would come back spelled otherwise, and what the compiler itself sets."""
+    every = dict(slo.labels)
+    for alert in slo.alerts.values():
+        every |= alert.labels
+    for key, value in every.items():
+        if key in RESERVED:
+            yield Finding(f"the label `{key}` is set by the compiler", slo.places.slo, "", "choose another key")
+        elif not _KEY.fullmatch(key) or not _VALUE.fullmatch(value) or len(key) + len(value) >= LONGEST:
+            yield Finding(
+                f"`{key}:{value}` is no tag that Datadog keeps as it is",
+                slo.places.slo,
+                "",
+                "use small letters, digits and any of _ . / - and begin with a letter",
+            )

@@ -1,0 +1,38 @@
+"""An objective leaves a budget, and Datadog keeps three of its decimals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_core.diagnostics import Severity
+from sightline_slo.checks import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sightline_slo.model import Slo
+
+CODE = "SLO010"
+SEVERITY = Severity.ERROR
+DECIMALS = 3
+
+
+def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+    """Refuse 0, 100 and what lies beyond, and more decimals than are kept."""
+    span = slo.places.objective
+    if slo.objective == 100:
+        yield Finding(
+            "an objective of 100 leaves no budget",
+            span,
+            "any single failure is a breach for a whole period",
+            "choose 99.99, or less",
+        )
+    elif not 0 < slo.objective < 100:
+        yield Finding(f"an objective of {slo.objective:g} % cannot be", span, "percent of good events", "write 99.9")
+    elif round(slo.objective, DECIMALS) != slo.objective:
+        yield Finding(
+            f"an objective of {slo.objective!r} % has more than {DECIMALS} decimals",
+            span,
+            "Datadog refuses this",
+            f"write {round(slo.objective, DECIMALS):g}",
+        )

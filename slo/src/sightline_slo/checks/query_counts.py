@@ -1,0 +1,47 @@
+"""An SLI counts events: its queries add up (`sum:` or `count`) and count (`.as_count()`), over no groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_core.diagnostics import Severity
+from sightline_datadog.query import parse_metric_query, tree
+from sightline_slo.checks import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sightline_slo.model import Slo
+
+CODE = "SLO015"
+SEVERITY = Severity.ERROR
+COUNTING = ("sum", "count")
+
+
+def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+    """Look at every metric query of every part."""
+    for query in slo.sli.queries:
+        expression, _ = parse_metric_query(query.text)
+        for part in tree.queries(expression) if expression is not None else ():
+            span = query.place(*part.at)
+            if part.aggregator not in COUNTING:
+                yield Finding(
+                    f"`{part.aggregator}:` does not add events up",
+                    span,
+                    "",
+                    "write `sum:`, or `count:` for a distribution",
+                )
+            elif not part.has("as_count"):
+                yield Finding(
+                    "this is a rate, not a count of events",
+                    span,
+                    "Datadog takes only counts in a metric SLO",
+                    "append `.as_count()`",
+                )
+            elif part.by:
+                yield Finding(
+                    f"an SLO over groups (`by {{{','.join(part.by)}}}`) is not compiled yet",
+                    span,
+                    "",
+                    "drop the `by {…}`, or write an SLO for each group",
+                )

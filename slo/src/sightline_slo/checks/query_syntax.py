@@ -1,0 +1,25 @@
+"""A query must parse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_core.diagnostics import Severity
+from sightline_datadog.query import parse_metric_query
+from sightline_slo.checks import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sightline_slo.model import Slo
+
+CODE = "SLO014"
+SEVERITY = Severity.ERROR
+
+
+def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+    """Put the parser's findings where the query stands."""
+    for query in slo.sli.queries:
+        _, problems = parse_metric_query(query.text)
+        for problem in problems:
+            yield Finding(problem.message, query.place(problem.start, problem.end), problem.label, problem.help)

@@ -1,0 +1,16 @@
+"""The codes of what can be wrong with the form of a spec. Those of its content stand with their checks."""
+
+from __future__ import annotations
+
+UNKNOWN_VERSION = "SLO001"
+UNKNOWN_KEY = "SLO002"
+MISSING_KEY = "SLO003"
+WRONG_TYPE = "SLO004"
+EITHER_OR = "SLO005"
+BAD_NAME = "SLO006"
+UNKNOWN_VARIABLE = "SLO007"
+
+
+def page(code: str) -> str:
+    """Return where a code is explained, from the root of the repository."""
+    return f"docs/checks/{code}.md"

@@ -1,0 +1,109 @@
+"""`version: datadog/v1`: Sloth's shape with Datadog's queries."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sightline_slo import codes
+from sightline_slo.model import Alert, Events, Places, Severity, Slo
+from sightline_slo.reader import Reader
+from sightline_slo.variables import query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sightline_core.diagnostics import Diagnostic
+    from sightline_core.located import Located
+
+VERSION = "datadog/v1"
+DEFAULT_PERIOD = "30d"
+
+# Keys become tags' values and parts of names of files: what the vendor would rewrite is refused.
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+
+
+def read(document: Located, variables: Mapping[str, str], findings: list[Diagnostic]) -> list[Slo]:
+    """Read a document: the head once, then each SLO."""
+    head = Reader(document, (), findings)
+    head.text("version")
+    service = _name(head, "service")
+    labels = head.texts("labels")
+    # What the command line sets wins over what the file says.
+    values = {**head.texts("vars"), **variables}
+    slos = [slo for item in head.items("slos") if (slo := _slo(item, service or "", labels, values)) is not None]
+    head.done()
+    return slos if service else []
+
+
+def _slo(item: Reader, service: str, labels: Mapping[str, str], values: Mapping[str, str]) -> Slo | None:
+    name = _name(item, "name")
+    objective = item.number("objective", required=True)
+    description = item.text("description") or ""
+    period = item.text("period") or DEFAULT_PERIOD
+    own = item.texts("labels")
+    sli = _sli(item.inner("sli", required=True), values)
+    alert_name, alerts = _alerting(item.inner("alerting"), name or "")
+    item.done()
+    if name is None or objective is None or sli is None:
+        return None
+    places = Places(item.document.span_of(item.path), item.span("name"), item.span("objective"), item.span("period"))
+    merged = {**labels, **own}
+    return Slo(service, name, objective, period, description.strip(), merged, sli, alert_name, alerts, places)
+
+
+def _name(reader: Reader, key: str) -> str | None:
+    value = reader.text(key, required=True)
+    if value is None or _NAME.fullmatch(value):
+        return value
+    reader.report(
+        codes.BAD_NAME,
+        f"`{value}` cannot be a {key}",
+        reader.span(key),
+        "it becomes a tag's value and part of file names",
+        "use small letters, digits and hyphens",
+    )
+    return None
+
+
+def _sli(sli: Reader | None, values: Mapping[str, str]) -> Events | None:
+    if sli is None:
+        return None
+    events = sli.inner("events", required=True)
+    sli.done()
+    if events is None:
+        return None
+    bad, good, total = (query(events, f"{each}_query", values) for each in ("error", "good", "total"))
+    events.done()
+    span = events.document.span_of(events.path)
+    if (bad is None) == (good is None):
+        found = "both are there" if bad else "neither is there"
+        events.report(codes.EITHER_OR, f"exactly one of `error_query` and `good_query` is needed: {found}", span)
+        return None
+    if total is None:
+        events.report(codes.MISSING_KEY, "`total_query` is missing", span, "needs `total_query:`")
+        return None
+    return Events(bad, good, total)
+
+
+def _alerting(alerting: Reader | None, name: str) -> tuple[str, dict[Severity, Alert]]:
+    if alerting is None:
+        return name, {severity: Alert(enabled=True, labels={}, annotations={}) for severity in Severity}
+    alert_name = alerting.text("name") or name
+    labels, annotations = alerting.texts("labels"), alerting.texts("annotations")
+    notify = alerting.handles("notify")
+    alerts = {}
+    for severity in Severity:
+        own = alerting.inner(f"{severity}_alert")
+        if own is None:
+            alerts[severity] = Alert(enabled=True, labels=labels, annotations=annotations, notify=notify)
+            continue
+        alerts[severity] = Alert(
+            not own.flag("disable"),
+            {**labels, **own.texts("labels")},
+            {**annotations, **own.texts("annotations")},
+            own.handles("notify") or notify,
+        )
+        own.done()
+    alerting.done()
+    return alert_name, alerts

@@ -1,0 +1,149 @@
+"""Reads a mapping strictly: every key is asked for by name and type, and what was not asked for is a finding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sightline_core.diagnostics import Diagnostic, Severity
+from sightline_core.suggest import did_you_mean
+from sightline_slo import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sightline_core.diagnostics import Span
+    from sightline_core.located import Located, Path
+
+
+class Reader:
+    """One mapping of a document. Findings are collected, never raised; a faulty value reads as None."""
+
+    def __init__(self, document: Located, path: Path, findings: list[Diagnostic]) -> None:
+        self.document = document
+        self.path = path
+        self.findings = findings
+        value = self._at(path)
+        self._fields: dict[str, Any] = value if isinstance(value, dict) else {}
+        self._known: list[str] = []
+        if not isinstance(value, dict):
+            self.report(codes.WRONG_TYPE, f"expected a mapping here, not {_kind(value)}", document.span_of(path))
+
+    def _at(self, path: Path) -> Any:
+        value = self.document.value
+        for step in path:
+            value = value[step]
+        return value
+
+    def span(self, key: str) -> Span:
+        """Return where the value of a key stands, the mapping where the key is not there."""
+        return self.document.span_of((*self.path, key))
+
+    def report(self, code: str, message: str, span: Span, label: str = "", help_text: str = "") -> None:
+        """Add a finding."""
+        self.findings.append(
+            Diagnostic(code, Severity.ERROR, message, span, label, help=help_text, url=codes.page(code))
+        )
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there; it counts as known from now on."""
+        self._known.append(key)
+        return key in self._fields
+
+    def text(self, key: str, *, required: bool = False) -> str | None:
+        """Read a text; a number or a truth value is one only in quotes."""
+        value = self._value(key, required=required)
+        if value is None or isinstance(value, str):
+            return value
+        self._wrong(key, "a text", value)
+        return None
+
+    def number(self, key: str, *, required: bool = False) -> float | None:
+        """Read a number."""
+        value = self._value(key, required=required)
+        if value is None:
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        self._wrong(key, "a number", value)
+        return None
+
+    def flag(self, key: str) -> bool:
+        """Read a truth value; False where it is not there."""
+        value = self._value(key, required=False)
+        if value is not None and not isinstance(value, bool):
+            self._wrong(key, "true or false", value)
+            return False
+        return bool(value)
+
+    def texts(self, key: str) -> dict[str, str]:
+        """Read a mapping of texts, empty where it is not there."""
+        value = self._value(key, required=False)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            self._wrong(key, "a mapping of texts", value)
+            return {}
+        for name, each in value.items():
+            if not isinstance(each, str):
+                span = self.document.span_of((*self.path, key, name))
+                help_text = f'write {name}: "{each}"' if not isinstance(each, dict | list) else ""
+                self.report(codes.WRONG_TYPE, f"`{name}` must be a text, not {_kind(each)}", span, "", help_text)
+        return {str(name): each for name, each in value.items() if isinstance(each, str)}
+
+    def handles(self, key: str) -> tuple[str, ...]:
+        """Read a list of texts, empty where it is not there."""
+        value = self._value(key, required=False)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self._wrong(key, "a list of texts", value)
+            return ()
+        return tuple(value)
+
+    def inner(self, key: str, *, required: bool = False) -> Reader | None:
+        """Read a mapping inside this one."""
+        value = self._value(key, required=required)
+        return None if value is None else Reader(self.document, (*self.path, key), self.findings)
+
+    def items(self, key: str) -> Iterator[Reader]:
+        """Read a list of mappings that must be there and must not be empty."""
+        value = self._value(key, required=True)
+        if value is None:
+            return
+        if not isinstance(value, list) or not value:
+            self._wrong(key, "a list with at least one entry", value)
+            return
+        for index in range(len(value)):
+            yield Reader(self.document, (*self.path, key, index), self.findings)
+
+    def done(self) -> None:
+        """Report every key that nobody asked for."""
+        for key in self._fields:
+            if key not in self._known:
+                near = did_you_mean(str(key), self._known)
+                self.report(
+                    codes.UNKNOWN_KEY,
+                    f"unknown key `{key}`",
+                    self.document.key_span((*self.path, key)),
+                    "nothing reads this",
+                    f"did you mean `{near}`?" if near else f"one of {', '.join(self._known)} may stand here",
+                )
+
+    def _value(self, key: str, *, required: bool) -> Any:
+        value = self._fields.get(key) if self.has(key) else None
+        if value is None and required:
+            self.report(codes.MISSING_KEY, f"`{key}` is missing", self.document.span_of(self.path), f"needs `{key}:`")
+        return value
+
+    def _wrong(self, key: str, wanted: str, value: object) -> None:
+        self.report(codes.WRONG_TYPE, f"`{key}` must be {wanted}, not {_kind(value)}", self.span(key))
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()}"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return "a text"
+    return {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), "something else")
