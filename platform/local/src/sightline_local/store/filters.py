@@ -1,0 +1,53 @@
+"""A query's filter as a test on a series' tags. Tags are compared in lower case, as the vendor keeps them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sightline_datadog.query import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Tags = Mapping[str, tuple[str, ...]]
+
+
+def matches(where: tree.Filter, tags: Tags) -> bool:
+    """Whether tags (values by key, lower case) pass the filter; a template variable passes everything."""
+    match where:
+        case tree.Term():
+            return _term(where, tags)
+        case tree.Membership(key=key, values=values, negated=negated):
+            held = tags.get(key.lower(), ())
+            return any(_pattern(_bare(value)).fullmatch(each) for value in values for each in held) != negated
+        case tree.All(parts=parts):
+            return all(matches(part, tags) for part in parts)
+        case tree.Any(parts=parts):
+            return any(matches(part, tags) for part in parts)
+        case tree.Not(part=part):
+            return not matches(part, tags)
+
+
+def _term(term: tree.Term, tags: Tags) -> bool:
+    text = term.text
+    if text == "*" or text.startswith("$"):
+        return not term.negated
+    value = term.value
+    if value is None:
+        pattern = _pattern(_bare(text))
+        return any(pattern.fullmatch(key) for key in tags) != term.negated
+    if value.startswith("$"):
+        return True
+    pattern = _pattern(_bare(value))
+    return any(pattern.fullmatch(each) for each in tags.get(term.key.lower(), ())) != term.negated
+
+
+def _bare(text: str) -> str:
+    return text.replace('"', "").lower()
+
+
+@lru_cache(maxsize=4096)
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)

@@ -1,0 +1,204 @@
+"""The one thread that writes: takes what was offered, a quarter of a second or twenty thousand rows at a time.
+
+An offer that is accepted is kept until it is committed: when a write fails (a full disk), the same rows are tried
+again while the queue fills up and refuses what comes after them.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from arro3.core import Table
+
+from sightline_core.errors import SightlineError
+from sightline_local.store.metrics import Pending
+from sightline_local.store.schema import LOG_COLUMNS, SPAN_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from arro3.core import RecordBatch
+
+    from sightline_local.store.metrics import MetricBuffer
+    from sightline_local.store.operations import OperationWriter
+    from sightline_local.store.series import SeriesIndex, SeriesRow
+    from sightline_local.store.slices import SliceWriter
+
+INTERVAL_S = 0.25
+BATCH_ROWS = 20_000
+QUEUE_ROWS = 120_000
+_SPANS = ", ".join(SPAN_COLUMNS)
+_LOGS = ", ".join(LOG_COLUMNS)
+
+Offsets = dict[str, tuple[str, int]]
+
+
+@dataclass(slots=True)
+class _Load:
+    """What one transaction writes."""
+
+    spans: list[RecordBatch] = field(default_factory=list)
+    logs: list[RecordBatch] = field(default_factory=list)
+    offsets: Offsets = field(default_factory=dict)
+    rows: int = 0
+    metrics: Pending = field(default_factory=Pending)
+    series: list[SeriesRow] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.offsets or len(self.metrics) or self.series)
+
+
+class Writer:
+    """Owns the writing cursor."""
+
+    def __init__(
+        self,
+        cursor: Any,
+        index: SeriesIndex,
+        metrics: MetricBuffer,
+        slices: SliceWriter,
+        operations: OperationWriter,
+    ) -> None:
+        self._cursor = cursor
+        self._index = index
+        self._metrics = metrics
+        self._slices = slices
+        self._operations = operations
+        self._condition = threading.Condition()
+        self._queue = _Load()
+        self._in_flight = 0
+        self._started = 0
+        self._finished = 0
+        self._hurry = False
+        self._closing = False
+        self._jobs: list[Any] = []
+        self.failures = 0
+        self.last_failure = ""
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def offer_spans(self, batch: RecordBatch) -> bool:
+        """Take the spans for the next write; False when too many wait already."""
+        return self._offer(batch, spans=True, offsets=None)
+
+    def offer_logs(self, batch: RecordBatch, offsets: Mapping[str, tuple[str, int]] | None = None) -> bool:
+        """Take the records, and with them how far their files are read, for the same transaction."""
+        return self._offer(batch, spans=False, offsets=offsets)
+
+    def job(self, work: Any) -> None:
+        """Run `work(cursor)` on the writer's thread, after what was offered before it."""
+        with self._condition:
+            self._jobs.append(work)
+            self._hurry = True
+            self._condition.notify_all()
+
+    def flush(self, timeout_s: float) -> None:
+        """Wait until everything offered so far is committed.
+
+        Raises:
+            SightlineError: it is not, in that time.
+        """
+        with self._condition:
+            ticket = self._started + 1
+            self._hurry = True
+            self._condition.notify_all()
+            if not self._condition.wait_for(lambda: self._finished >= ticket, timeout_s):
+                raise SightlineError(
+                    "the store did not write in time",
+                    why=self.last_failure or f"not done after {timeout_s:g} s",
+                    help="is the disk full?",
+                )
+
+    def close(self) -> None:
+        """Write what is left and end the thread."""
+        with self._condition:
+            self._closing = True
+            self._condition.notify_all()
+        self._thread.join(30)
+
+    def _offer(self, batch: RecordBatch, *, spans: bool, offsets: Mapping[str, tuple[str, int]] | None) -> bool:
+        rows = batch.num_rows
+        with self._condition:
+            waiting = self._queue.rows + self._in_flight
+            if self._closing or (waiting and waiting + rows > QUEUE_ROWS):
+                return False
+            queue = self._queue
+            if rows:
+                (queue.spans if spans else queue.logs).append(batch)
+            queue.rows += rows
+            if offsets:
+                queue.offsets.update(offsets)
+            if queue.rows >= BATCH_ROWS:
+                self._condition.notify_all()
+            return True
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                self._condition.wait_for(
+                    lambda: self._closing or self._hurry or self._queue.rows >= BATCH_ROWS, INTERVAL_S
+                )
+                self._hurry = False
+                self._started += 1
+                closing = self._closing
+                load, self._queue = self._queue, _Load()
+                self._in_flight = load.rows
+                jobs, self._jobs = self._jobs, []
+            load.metrics = self._metrics.take()
+            done = self._persist(load)
+            for work in jobs:
+                self._try(lambda work=work: work(self._cursor))
+            with self._condition:
+                self._in_flight = 0
+                self._finished = self._started
+                self._condition.notify_all()
+            if closing or not done:
+                return
+
+    def _persist(self, load: _Load) -> bool:
+        """Write until it succeeds; False when it never did before the end."""
+        while not self._try(lambda: self._write(load)):
+            with self._condition:
+                if self._condition.wait_for(lambda: self._closing, 1.0):
+                    return self._try(lambda: self._write(load))
+        return True
+
+    def _try(self, work: Any) -> bool:
+        try:
+            work()
+        except (duckdb.Error, OSError) as error:
+            self.failures += 1
+            self.last_failure = str(error)
+            return False
+        return True
+
+    def _write(self, load: _Load) -> None:
+        load.series += self._index.unsaved()
+        if not load:
+            return
+        cursor = self._cursor
+        cursor.execute("BEGIN")
+        try:
+            if load.spans:
+                cursor.register("spans_in", Table.from_batches(load.spans))
+                cursor.execute(f"INSERT INTO spans SELECT {_SPANS} FROM spans_in")  # noqa: S608 - our own names
+                self._operations.write(cursor)
+                cursor.unregister("spans_in")
+                load.series += self._index.unsaved()
+            if load.logs:
+                cursor.register("logs_in", Table.from_batches(load.logs))
+                cursor.execute(f"INSERT INTO logs SELECT {_LOGS} FROM logs_in")  # noqa: S608 - our own names
+                cursor.unregister("logs_in")
+            self._slices.save_series(cursor, load.series)
+            self._slices.write(cursor, load.metrics)
+            for path, (identity, position) in load.offsets.items():
+                cursor.execute("DELETE FROM offsets WHERE path = ?", (path,))
+                cursor.execute("INSERT INTO offsets VALUES (?, ?, ?)", (path, identity, position))
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        self._slices.committed(load.metrics)
