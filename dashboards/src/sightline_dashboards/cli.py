@@ -1,0 +1,89 @@
+"""`sightline dashboards`: boards in Python, dashboards out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sightline_core.console import Console
+from sightline_core.diagnostics import has_errors
+from sightline_core.envelope import dumps, envelope
+from sightline_core.exit_codes import ExitCode
+from sightline_core.suggest import did_you_mean
+from sightline_dashboards.compile import compile_boards, keys
+from sightline_datadog.documents import Kind
+from sightline_datadog.options import push_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sightline_datadog.push import Wish
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Compile dashboards, and plan and push them."""
+
+
+@main.command("list")
+def list_boards() -> int:
+    """Print the keys of the boards."""
+    console = Console.detect()
+    for key in keys():
+        console.out(key)
+    return ExitCode.OK
+
+
+@main.command("compile")
+@click.argument("boards", nargs=-1)
+def compile_command(boards: tuple[str, ...]) -> int:
+    """Print boards as JSON, all of them where none is named; exit 1 where one is wrong."""
+    console = Console.detect()
+    documents, findings = compile_boards(_known(boards))
+    console.findings(findings, {})
+    if has_errors(findings):
+        return ExitCode.NO
+    console.out(dumps(envelope([{"kind": each.kind, "key": each.key, "body": each.body} for each in documents])))
+    return ExitCode.OK
+
+
+@main.command()
+@push_options
+def plan(project: str, **flags: bool) -> int:
+    """Show what a push would change; exit 1 where it would."""
+    from sightline_datadog.push import run_plan
+
+    return _with_documents(project, flags, run_plan)
+
+
+@main.command()
+@push_options
+def push(project: str, **flags: bool) -> int:
+    """Create, update and delete dashboards until the target holds every board; SLOs they show must be there."""
+    from sightline_datadog.push import run_push
+
+    return _with_documents(project, flags, run_push)
+
+
+def _with_documents(project: str, flags: dict[str, bool], run: Callable[[Wish, Console], int]) -> int:
+    from sightline_datadog.push import Wish
+
+    console = Console.detect()
+    documents, findings = compile_boards()
+    if has_errors(findings):
+        if flags["as_json"]:
+            console.out(dumps(envelope(None, findings)))
+        else:
+            console.findings(findings, {})
+        return ExitCode.NO
+    return run(Wish.of(documents, (Kind.DASHBOARD,), project, {}, flags), console)
+
+
+def _known(boards: tuple[str, ...]) -> tuple[str, ...]:
+    every = keys()
+    for board in boards:
+        if board not in every:
+            near = did_you_mean(board, every)
+            raise click.BadParameter(f"there is no board `{board}`" + (f"; did you mean `{near}`?" if near else ""))
+    return boards
