@@ -1,0 +1,157 @@
+"""`/api/v1/dashboard`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import string
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+
+from sightline_local.api import fields
+from sightline_local.api.answers import Refusal, answer, integer, json_body
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sightline_local.backend import Backend
+
+KIND = "dashboard"
+HANDLE = "local@sightline"
+_SUMMARY = (
+    "id",
+    "title",
+    "description",
+    "layout_type",
+    "url",
+    "is_read_only",
+    "created_at",
+    "modified_at",
+    "author_handle",
+)
+_GIVEN = ("template_variables", "template_variable_presets", "notify_list", "restricted_roles", "reflow_type")
+_MAX_WIDGETS = 500
+
+
+def routes(backend: Backend) -> list[Route]:
+    """Return the family's routes."""
+    family = Dashboards(backend)
+    return [
+        Route("/api/v1/dashboard", family.create, methods=["POST"]),
+        Route("/api/v1/dashboard", family.list, methods=["GET"]),
+        Route("/api/v1/dashboard/{id}", family.get, methods=["GET"]),
+        Route("/api/v1/dashboard/{id}", family.update, methods=["PUT"]),
+        Route("/api/v1/dashboard/{id}", family.delete, methods=["DELETE"]),
+    ]
+
+
+class Dashboards:
+    """The handlers."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._objects = backend.objects
+
+    async def create(self, request: Request) -> Response:
+        """Create, with the vendor's defaults; each widget gets an id."""
+        body = self._checked(await json_body(request))
+        letters = string.ascii_lowercase + string.digits
+        new_id = "-".join("".join(secrets.choice(letters) for _ in range(3)) for _ in range(3))
+        now = self._iso()
+        made = {
+            **body,
+            "id": new_id,
+            "url": f"/dashboard/{new_id}/{_slug(body['title'])}",
+            "author_handle": HANDLE,
+            "author_name": None,
+            "created_at": now,
+            "modified_at": now,
+        }
+        await run_in_threadpool(self._objects.put, KIND, new_id, made)
+        return answer(made)
+
+    async def get(self, request: Request) -> Response:
+        """Return one."""
+        return answer(await self._found(request))
+
+    async def list(self, request: Request) -> Response:
+        """Return summaries."""
+        count = integer(request, "count", 100, highest=1000) or 100
+        start = integer(request, "start", 0, highest=10**9)
+        everything = await run_in_threadpool(self._objects.all, KIND)
+        summaries = [{key: each.get(key) for key in _SUMMARY} for each in everything]
+        return answer({"dashboards": summaries[start : start + count]})
+
+    async def update(self, request: Request) -> Response:
+        """Replace; widgets that come without an id get a new one."""
+        old = await self._found(request)
+        body = self._checked(await json_body(request))
+        kept = {key: old[key] for key in ("id", "url", "author_handle", "author_name", "created_at")}
+        made = {**body, **kept, "modified_at": self._iso()}
+        await run_in_threadpool(self._objects.put, KIND, old["id"], made)
+        return answer(made)
+
+    async def delete(self, request: Request) -> Response:
+        """Delete."""
+        found = await self._found(request)
+        await run_in_threadpool(self._objects.delete, KIND, found["id"])
+        return answer({"deleted_dashboard_id": found["id"]})
+
+    async def _found(self, request: Request) -> dict[str, Any]:
+        dashboard_id = request.path_params["id"]
+        found = await run_in_threadpool(self._objects.get, KIND, dashboard_id)
+        if found is None:
+            raise Refusal(404, f"Dashboard with ID {dashboard_id} not found")
+        return found
+
+    def _iso(self) -> str:
+        return dt.datetime.fromtimestamp(self._backend.now_s(), dt.UTC).isoformat()
+
+    def _checked(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        layout = body.get("layout_type")
+        if layout not in {"ordered", "free"}:
+            raise Refusal(400, f"Invalid value for 'layout_type': {layout!r}")
+        widgets = body.get("widgets")
+        if not isinstance(widgets, list):
+            raise Refusal(400, "Required parameter 'widgets' is missing")
+        if len(widgets) > _MAX_WIDGETS:
+            raise Refusal(400, f"A dashboard has {_MAX_WIDGETS} widgets at most")
+        tags = fields.tags(body)
+        if any(not tag.startswith("team:") for tag in tags):
+            raise Refusal(400, "Invalid tag format. Valid tag keys are: team.")
+        given: dict[str, Any] = {key: body.get(key) for key in _GIVEN if body.get(key) is not None}
+        for key in given.keys() - {"reflow_type"}:
+            if not isinstance(given[key], list):
+                raise Refusal(400, f"'{key}' is invalid")
+        return {
+            "title": fields.text(body, "title", longest=fields.MAX_NAME),
+            "description": fields.text(body, "description", required=False),
+            "layout_type": layout,
+            "is_read_only": bool(body.get("is_read_only")),
+            "template_variables": None,
+            "notify_list": None,
+            "restricted_roles": [],
+            "tags": tags,
+            **given,
+            "widgets": [self._widget(each) for each in widgets],
+        }
+
+    def _widget(self, widget: Any) -> dict[str, Any]:
+        definition = widget.get("definition") if isinstance(widget, dict) else None
+        if not isinstance(definition, dict) or not isinstance(definition.get("type"), str):
+            raise Refusal(400, "Invalid widget definition: it has no type")
+        if isinstance(definition.get("widgets"), list):
+            definition = {**definition, "widgets": [self._widget(each) for each in definition["widgets"]]}
+        number = widget.get("id")
+        if isinstance(number, bool) or not isinstance(number, int):
+            number = secrets.randbelow(2**53)
+        return {**widget, "id": number, "definition": definition}
+
+
+def _slug(title: str) -> str:
+    return "-".join("".join(char if char.isalnum() else " " for char in title.lower()).split())

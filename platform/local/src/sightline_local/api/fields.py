@@ -1,0 +1,74 @@
+"""Checks of bodies that the families share; each message names the field as the vendor does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sightline_local.api.answers import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_TAGS = 80
+MAX_TAG = 200
+MAX_NAME = 2000
+MAX_TEXT = 100_000
+
+
+def text(body: Mapping[str, Any], key: str, *, required: bool = True, longest: int = MAX_TEXT) -> str | None:
+    """Read a text.
+
+    Raises:
+        Refusal: it is missing, no text, blank or too long.
+    """
+    value = body.get(key)
+    if value is None and not required:
+        return None
+    if value is None or value == "":
+        raise Refusal(400, f"Required parameter '{key}' is missing")
+    if not isinstance(value, str):
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: expected a string")
+    if len(value) > longest:
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: longer than {longest} characters")
+    return value
+
+
+def tags(body: Mapping[str, Any]) -> list[str]:
+    """Read tags as the vendor keeps them: lower case, each once, sorted.
+
+    Raises:
+        Refusal: they are no list of texts, or too many.
+    """
+    value = body.get("tags")
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise Refusal(400, "The value provided for parameter 'tags' is invalid: expected a list of strings")
+    if len(value) > MAX_TAGS:
+        raise Refusal(400, f"The value provided for parameter 'tags' is invalid: more than {MAX_TAGS} tags")
+    return sorted({each.lower()[:MAX_TAG] for each in value})
+
+
+def mapping(body: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Read a mapping, empty where it is not there.
+
+    Raises:
+        Refusal: it is something else.
+    """
+    value = body.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: expected an object")
+    return dict(value)
+
+
+def number(value: Any, key: str) -> float:
+    """Read a number.
+
+    Raises:
+        Refusal: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: expected a number")
+    return float(value)

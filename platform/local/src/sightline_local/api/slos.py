@@ -1,0 +1,249 @@
+"""`/api/v1/slo`."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+
+from sightline_datadog.evaluate.formula import NotEvaluatedError
+from sightline_datadog.evaluate.slo import parse_slo
+from sightline_datadog.evaluate.slo_alert import TIMEFRAMES
+from sightline_datadog.query import parse_metric_query
+from sightline_local.api import fields
+from sightline_local.api.answers import Refusal, answer, integer, json_body, names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sightline_local.backend import Backend
+
+KIND = "slo"
+TYPES = {"metric": 1, "monitor": 0, "time_slice": 2}
+CREATOR = {"name": "local", "handle": "local@sightline", "email": "local@sightline"}
+
+
+def routes(backend: Backend) -> list[Route]:
+    """Return the family's routes; the fixed paths come before the one with an id."""
+    family = Slos(backend)
+    return [
+        Route("/api/v1/slo", family.create, methods=["POST"]),
+        Route("/api/v1/slo", family.list, methods=["GET"]),
+        Route("/api/v1/slo/search", family.search, methods=["GET"]),
+        Route("/api/v1/slo/can_delete", family.can_delete, methods=["GET"]),
+        Route("/api/v1/slo/{id}", family.get, methods=["GET"]),
+        Route("/api/v1/slo/{id}", family.update, methods=["PUT"]),
+        Route("/api/v1/slo/{id}", family.delete, methods=["DELETE"]),
+    ]
+
+
+class Slos:
+    """The handlers."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._objects = backend.objects
+
+    async def create(self, request: Request) -> Response:
+        """Create, with the vendor's defaults."""
+        body = checked(await json_body(request))
+        now = self._backend.now_s()
+        slo_id = uuid.uuid4().hex
+        added = {"id": slo_id, "type_id": TYPES[body["type"]], "monitor_tags": [], "creator": CREATOR}
+        made = {**body, **added, "created_at": now, "modified_at": now}
+        await run_in_threadpool(self._objects.put, KIND, slo_id, made)
+        return answer({"data": [made], "errors": None, "metadata": {}})
+
+    async def get(self, request: Request) -> Response:
+        """Return one."""
+        return answer({"data": await self._found(request), "errors": None})
+
+    async def list(self, request: Request) -> Response:
+        """Return those that match `ids`, `query` (in the name) and `tags_query` (one tag)."""
+        limit = integer(request, "limit", 1000, highest=1000)
+        offset = integer(request, "offset", 0, highest=10**9)
+        everything = await run_in_threadpool(self._objects.all, KIND)
+        ids, wanted = names(request, "ids"), request.query_params.get("query", "").lower()
+        tag = request.query_params.get("tags_query", "")
+        kept = [
+            slo
+            for slo in everything
+            if (not ids or slo["id"] in ids)
+            and (not wanted or wanted in slo["name"].lower())
+            and (not tag or tag in slo["tags"])
+        ]
+        if ids and not kept:
+            raise Refusal(404, "SLO not found: no SLOs found for the given ids")
+        page = {"total_count": len(everything), "total_filtered_count": len(kept)}
+        return answer({"data": kept[offset : offset + limit], "errors": [], "metadata": {"page": page}})
+
+    async def search(self, request: Request) -> Response:
+        """Return a page of the search's form."""
+        size = integer(request, "page[size]", 10, highest=1000) or 10
+        number = integer(request, "page[number]", 0, highest=10**6)
+        wanted = request.query_params.get("query", "").lower().split()
+        everything = await run_in_threadpool(self._objects.all, KIND)
+        kept = [slo for slo in everything if all(_matches(slo, word) for word in wanted)]
+        found = [
+            {"data": {"type": "slo", "id": slo["id"], "attributes": _attributes(slo)}}
+            for slo in kept[number * size : (number + 1) * size]
+        ]
+        pagination = {"number": number, "size": size, "total": len(kept), "type": "number_size"}
+        data = {"type": "", "id": "", "attributes": {"facets": {}, "slos": found}}
+        return answer({"data": data, "meta": {"pagination": pagination}})
+
+    async def update(self, request: Request) -> Response:
+        """Replace what may change; the type may not."""
+        old = await self._found(request)
+        body = checked(await json_body(request))
+        if body["type"] != old["type"]:
+            raise Refusal(400, f"Invalid payload: the type of an SLO cannot be changed from {old['type']}")
+        kept = {key: old[key] for key in ("id", "type_id", "monitor_tags", "creator", "created_at")}
+        made = {**body, **kept, "modified_at": self._backend.now_s()}
+        await run_in_threadpool(self._objects.put, KIND, old["id"], made)
+        return answer({"data": [made], "errors": None, "metadata": {}})
+
+    async def can_delete(self, request: Request) -> Response:
+        """Say which may be deleted: those that no dashboard shows."""
+        ids = names(request, "ids")
+        if not ids:
+            raise Refusal(400, "Required parameter 'ids' is missing")
+        blocked = {each: reason for each in ids if (reason := await self._reference(each))}
+        body: dict[str, Any] = {"data": {"ok": [each for each in ids if each not in blocked]}}
+        if blocked:
+            return answer({**body, "errors": blocked}, 409)
+        return answer(body)
+
+    async def delete(self, request: Request) -> Response:
+        """Delete, unless a dashboard shows it and `force` is not said."""
+        found = await self._found(request)
+        reason = await self._reference(found["id"])
+        if reason and request.query_params.get("force") != "true":
+            raise Refusal(409, body={"data": [], "errors": {found["id"]: reason}})
+        await run_in_threadpool(self._objects.delete, KIND, found["id"])
+        return answer({"data": [found["id"]], "errors": None})
+
+    async def _found(self, request: Request) -> dict[str, Any]:
+        slo_id = request.path_params["id"]
+        found = await run_in_threadpool(self._objects.get, KIND, slo_id)
+        if found is None:
+            raise Refusal(404, f"SLO not found: {slo_id} not found")
+        return found
+
+    async def _reference(self, slo_id: str) -> str:
+        for dashboard in await run_in_threadpool(self._objects.all, "dashboard"):
+            if f'"{slo_id}"' in json.dumps(dashboard["widgets"]):
+                return f"SLO is referenced in dashboard: {dashboard['id']}"
+        return ""
+
+
+def _matches(slo: Mapping[str, Any], word: str) -> bool:
+    return word in slo["name"].lower() or word in slo["tags"]
+
+
+def _attributes(slo: Mapping[str, Any]) -> dict[str, Any]:
+    keys = ("name", "description", "creator", "thresholds", "created_at", "modified_at")
+    return {key: slo.get(key) for key in keys} | {"all_tags": slo["tags"], "slo_type": slo["type"]}
+
+
+def checked(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an SLO's body with the vendor's defaults.
+
+    Raises:
+        Refusal: it is not one that the vendor takes.
+    """
+    kind = fields.text(body, "type")
+    if kind not in TYPES:
+        raise Refusal(400, f"Invalid payload: unknown type '{kind}'")
+    made: dict[str, Any] = {
+        "type": kind,
+        "name": fields.text(body, "name", longest=fields.MAX_NAME),
+        "description": fields.text(body, "description", required=False) or "",
+        "tags": fields.tags(body),
+        "thresholds": _thresholds(body),
+    }
+    primary = next((each for each in made["thresholds"] if each["timeframe"] == body.get("timeframe")), None)
+    primary = primary or made["thresholds"][0]
+    made |= {"timeframe": primary["timeframe"], "target_threshold": primary["target"]}
+    if "warning" in primary:
+        made["warning_threshold"] = primary["warning"]
+    for key in ("query", "sli_specification"):
+        if body.get(key) is not None:
+            made[key] = fields.mapping(body, key)
+    for key in ("monitor_ids", "groups"):
+        if body.get(key):
+            made[key] = body[key]
+    if kind == "monitor" and not made.get("monitor_ids"):
+        raise Refusal(400, "Invalid payload: must specify monitor_ids")
+    if kind == "metric":
+        _check_counts(made)
+    return made
+
+
+def _thresholds(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    value = body.get("thresholds")
+    if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
+        raise Refusal(400, "Invalid payload: must specify at least one threshold")
+    result = []
+    for each in value:
+        timeframe, target = each.get("timeframe"), fields.number(each.get("target"), "target")
+        if timeframe not in TIMEFRAMES:
+            raise Refusal(400, f"Invalid payload: invalid timeframe '{timeframe}'")
+        if not 0 < target < 100:
+            raise Refusal(400, "Invalid payload: target must be a positive number between (0.0, 100.0)")
+        made = {"timeframe": timeframe, "target": target, "target_display": _display(target)}
+        if each.get("warning") is not None:
+            warning = fields.number(each["warning"], "warning")
+            if not target < warning < 100:
+                raise Refusal(400, "Invalid payload: warning must be greater than target")
+            made |= {"warning": warning, "warning_display": _display(warning)}
+        result.append(made)
+    if len({each["timeframe"] for each in result}) != len(result):
+        raise Refusal(400, "Invalid payload: a timeframe is given twice")
+    return result
+
+
+def _display(value: float) -> str:
+    """`99.0` is shown as `99.`, as in the recordings."""
+    return f"{value:.3f}".rstrip("0")
+
+
+def _check_counts(made: dict[str, Any]) -> None:
+    specification = made.get("sli_specification")
+    if not made.get("query") and not specification:
+        raise Refusal(400, "Invalid payload: must specify the query for count types")
+    try:
+        if specification:
+            count = specification["count"]
+            texts = [each["query"] for each in count["queries"]]
+            made.setdefault("query", _synthesised(count))
+        else:
+            texts = [made["query"]["numerator"], made["query"]["denominator"]]
+        for text in texts:
+            _, problems = parse_metric_query(text)
+            if problems:
+                raise Refusal(400, f"Invalid payload: invalid query: {problems[0].message}: {text}")
+        parse_slo(made)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Refusal(400, f"Invalid payload: the count of an SLO is not complete: {error}") from None
+    except NotEvaluatedError as error:
+        raise Refusal(400, f"Invalid payload: {error}") from None
+
+
+def _synthesised(count: Mapping[str, Any]) -> dict[str, str]:
+    """The legacy `query`, which the vendor makes beside every `sli_specification.count`."""
+    texts = {each["name"]: each["query"] for each in count["queries"]}
+
+    def of(key: str) -> str:
+        formula = (count.get(f"{key}_events_formula") or {}).get("formula", "")
+        return str(texts.get(formula, formula))
+
+    good, bad, total = of("good"), of("bad"), of("total")
+    total = total or f"{good} + {bad}"
+    return {"numerator": good or f"{total} - {bad}", "denominator": total}

@@ -1,0 +1,76 @@
+"""The three applications of the backend, one a port: API with console, agent, OTLP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from sightline_local.api import dashboards, metrics, monitors, slos, validate
+from sightline_local.api.answers import Refusal, answer
+from sightline_local.guard import Guard, Rules
+from sightline_local.web import slos as slo_pages
+from sightline_local.web import static, telemetry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp
+
+    from sightline_local.backend import Backend
+
+
+def api_app(backend: Backend, rules: Rules) -> ASGIApp:
+    """Return the vendor's REST API, the console's API, the intake that takes a key, and the console."""
+    return Guard(
+        _app(
+            [
+                Route("/healthz", _health),
+                *validate.routes(),
+                *slos.routes(backend),
+                *monitors.routes(backend),
+                *dashboards.routes(backend),
+                *metrics.routes(backend),
+                *backend.intake.datadog_routes(),
+                *slo_pages.routes(backend),
+                *telemetry.routes(backend),
+                *static.routes(),
+            ]
+        ),
+        rules,
+    )
+
+
+def agent_app(backend: Backend, rules: Rules) -> ASGIApp:
+    """Return what tracers talk to."""
+    return Guard(_app([Route("/healthz", _health), *backend.intake.agent_routes()]), rules)
+
+
+def otlp_app(backend: Backend, rules: Rules) -> ASGIApp:
+    """Return what OpenTelemetry SDKs and collectors talk to."""
+    return Guard(_app([Route("/healthz", _health), *backend.intake.otlp_routes()]), rules)
+
+
+def _app(routes: Sequence[Route]) -> Starlette:
+    handlers = {Refusal: _refused, HTTPException: _http_error, Exception: _crashed}
+    return Starlette(routes=list(routes), exception_handlers=handlers)  # type: ignore[arg-type]  # its type asks for handlers of Exception only
+
+
+async def _health(_request: Request) -> Response:
+    return answer({"status": "ok"})
+
+
+async def _refused(_request: Request, refusal: Refusal) -> Response:
+    return answer(refusal.body, refusal.status)
+
+
+async def _http_error(_request: Request, error: HTTPException) -> Response:
+    return answer({"errors": [error.detail]}, error.status_code)
+
+
+async def _crashed(_request: Request, error: Exception) -> Response:
+    return answer({"errors": [f"Internal error: {type(error).__name__}: {error}"]}, 500)
