@@ -9,7 +9,6 @@ import socket
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -29,6 +28,7 @@ from sightline_local.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from starlette.types import ASGIApp
 
@@ -195,7 +195,7 @@ def _server(app: ASGIApp) -> _Server:
 def _addresses(settings: Settings, listening: dict[str, socket.socket], dogstatsd_port: int) -> dict[str, Any]:
     def url(name: str) -> str:
         host, port = listening[name].getsockname()[:2]
-        shown = LOOPBACK if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+        shown = LOOPBACK if host in {"0.0.0.0", "::"} else host
         return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
     return {

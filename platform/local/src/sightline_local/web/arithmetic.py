@@ -1,4 +1,4 @@
-"""The numbers behind an SLO: its standing, its burn windows, its history. Pure functions of bodies, series and clock."""
+"""The numbers behind an SLO: standing, burn windows, history. Pure functions of bodies, series and clock."""
 
 from __future__ import annotations
 

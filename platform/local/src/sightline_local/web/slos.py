@@ -101,10 +101,11 @@ class Pages:
     def _measured(self, body: Mapping[str, Any], slo: MetricSlo, now: int) -> dict[str, Any]:
         source = self._backend.store.source
         standings = self._backend.standings.all()
-        burns = []
-        for monitor in self._backend.objects.all("monitor"):
-            if arithmetic.watched(monitor) == body["id"]:
-                burns.append(arithmetic.burn(slo, monitor, standings.get(str(monitor["id"])), now, source))
+        burns = [
+            arithmetic.burn(slo, monitor, standings.get(str(monitor["id"])), now, source)
+            for monitor in self._backend.objects.all("monitor")
+            if arithmetic.watched(monitor) == body["id"]
+        ]
         recent = arithmetic.history(slo, now - RECENT_S, now, RECENT_INTERVAL_S, source)
         target = slo.target(body["timeframe"])
         start = now - TIMEFRAMES[body["timeframe"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, PlainTextResponse
 from starlette.routing import Route
 
@@ -25,6 +26,10 @@ HEADERS = {
 }
 
 
+def _files(folder: Path) -> dict[str, Path]:
+    return {file.name: file for file in folder.iterdir() if file.is_file()} if folder.is_dir() else {}
+
+
 def routes(folder: Path = STATIC) -> list[Route]:
     """Return a route for the page and one for each file beside it."""
 
@@ -36,9 +41,7 @@ def routes(folder: Path = STATIC) -> list[Route]:
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]
         # Names are looked up, not opened: `..` in any spelling is just a name that is not there.
-        known = {file.name: file for file in folder.iterdir()} if folder.is_dir() else {}
-        if name not in known or not known[name].is_file():
-            return PlainTextResponse("Not found\n", 404)
-        return FileResponse(known[name], headers=HEADERS)
+        found = (await run_in_threadpool(_files, folder)).get(name)
+        return FileResponse(found, headers=HEADERS) if found else PlainTextResponse("Not found\n", 404)
 
     return [Route("/", page), Route("/{name}", asset)]
