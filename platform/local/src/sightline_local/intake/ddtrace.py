@@ -106,7 +106,20 @@ def decode_v05(body: bytes) -> SpanColumns:
                 high = hex_or_none(strings[found]) or 0
             told = top >= 0 and any(top in span[10] for span in chunk)
             members = frozenset[int]() if told else frozenset(span[4] for span in chunk)
-            for service, name, resource, trace, span_id, parent, start, length, error_flag, meta, metrics, kind in chunk:
+            for (
+                service,
+                name,
+                resource,
+                trace,
+                span_id,
+                parent,
+                start,
+                length,
+                error_flag,
+                meta,
+                metrics,
+                kind,
+            ) in chunk:
                 _append(
                     columns,
                     high,

@@ -50,10 +50,13 @@ class SliceWriter:
             _append(cursor, "gauges", ("series", "ts", "value", "seq"), [*columns, [self._sequence] * len(keys)])
         if pending.samples:
             rows = [(*key, *summary) for key, summary in pending.samples.items()]
-            _append(cursor, "samples", ("series", "ts", "n", "total", "low", "high"), [list(c) for c in zip(*rows, strict=True)])
-            spread = [
-                (*key, low, high, n) for key, bins in pending.bins.items() for (low, high), n in bins.items()
-            ]
+            _append(
+                cursor,
+                "samples",
+                ("series", "ts", "n", "total", "low", "high"),
+                [list(c) for c in zip(*rows, strict=True)],
+            )
+            spread = [(*key, low, high, n) for key, bins in pending.bins.items() for (low, high), n in bins.items()]
             _append(cursor, "bins", ("series", "ts", "low", "high", "n"), [list(c) for c in zip(*spread, strict=True)])
         if pending.totals:
             self._save_totals(cursor, pending)

@@ -108,7 +108,9 @@ class StoreSource:
 
     def _folded(self, request: SumRequest) -> float | None:
         """Add up the points of a query whose aggregator is no sum (an average over series, say)."""
-        points = [value for each in self.series(request.query, request.start, request.end, 10) for _, value in each.points]
+        points = [
+            value for each in self.series(request.query, request.start, request.end, 10) for _, value in each.points
+        ]
         return math.fsum(points) if points else None
 
     def _scan(

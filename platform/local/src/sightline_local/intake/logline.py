@@ -1,0 +1,93 @@
+"""One log record from a JSON object, whoever wrote it: our own lines, the vendor's intake, other libraries' habits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from sightline_local.intake.ids import LATEST_NS, decimal_or_none, span_key, trace_key
+
+if TYPE_CHECKING:
+    from sightline_local.store.columns import LogColumns
+
+_TIME = ("timestamp", "@timestamp", "time", "date", "ts")
+_LEVEL = ("level", "status", "severity", "levelname")
+_MESSAGE = ("message", "msg", "event", "log")
+_LEVELS = {
+    "warn": "warning",
+    "err": "error",
+    "fatal": "critical",
+    "crit": "critical",
+    "emerg": "critical",
+    "alert": "critical",
+    "notice": "info",
+    "ok": "info",
+    "trace": "debug",
+}
+_MAX_MESSAGE = 256 * 1024
+
+
+def append(columns: LogColumns, record: dict[str, Any], *, service: str, now_ns: int) -> None:
+    """Add a record; `service` and `now_ns` hold when it does not say.
+
+    What was read into a column of its own is not repeated among the attributes, the ids aside.
+    """
+    rest = dict(record)
+    at = _moment(_first(rest, _TIME), now_ns)
+    level = str(_first(rest, _LEVEL) or "info").lower()
+    message = _first(rest, _MESSAGE)
+    own = rest.pop("service", None)
+    nested = rest.get("dd") if isinstance(rest.get("dd"), dict) else {}
+    trace = trace_key(record.get("trace_id")) or _vendor_trace(record.get("dd.trace_id") or nested.get("trace_id"))
+    span = span_key(record.get("span_id")) or decimal_or_none(record.get("dd.span_id") or nested.get("span_id"))
+    env = record.get("env") or record.get("dd.env") or nested.get("env")
+    columns.at_ns.append(at)
+    columns.service.append(str(own or record.get("dd.service") or nested.get("service") or service))
+    columns.level.append(_LEVELS.get(level, level)[:20])
+    columns.message.append((message if isinstance(message, str) else _json(message))[:_MAX_MESSAGE])
+    columns.trace_lo.append(trace[0] if trace else None)
+    columns.trace_hi.append(trace[1] if trace else None)
+    columns.span_id.append(span)
+    columns.env.append(None if env is None else str(env))
+    columns.attributes.append(_json(rest))
+
+
+def _first(record: dict[str, Any], names: tuple[str, ...]) -> Any:
+    for name in names:
+        if record.get(name) is not None:
+            return record.pop(name)
+    return None
+
+
+def _vendor_trace(value: object) -> tuple[int, int | None] | None:
+    if isinstance(value, str) and len(value) == 32:
+        return trace_key(value)
+    number = decimal_or_none(value)
+    return (number, None) if number else None
+
+
+def _moment(value: Any, now_ns: int) -> int:
+    """Return a record's time in nanoseconds: RFC 3339, or a number of seconds, milli-, micro- or nanoseconds."""
+    found = 0
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return _moment(float(value), now_ns) if value.replace(".", "", 1).isdigit() else now_ns
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        elapsed = moment - datetime(1970, 1, 1, tzinfo=timezone.utc)
+        # Whole numbers: a double holds no nanoseconds of today.
+        found = ((elapsed.days * 86400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds) * 1000
+    elif isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        scale = next((scale for limit, scale in ((1e11, 1e9), (1e14, 1e6), (1e17, 1e3)) if value < limit), 1)
+        found = int(value * scale) if value * scale < LATEST_NS else 0
+    return found if 0 < found < LATEST_NS else now_ns
+
+
+def _json(value: Any) -> str:
+    if value is None:
+        return ""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
