@@ -45,7 +45,7 @@ def evaluate_metric_alert(
     except NotEvaluatedError as error:
         return Evaluation(State.NOT_EVALUATED, str(error))
     if value is None:
-        return _missing(options, counted=counted, window_s=query.window_s)
+        return _missing(query, options, counted=counted)
     return _judge(query, options, value)
 
 
@@ -92,14 +92,14 @@ def _pointwise(query: tree.MetricAlert, end: int, source: MetricSource) -> float
     return {"sum": total, "avg": total / len(values), "min": min(values), "max": max(values)}[query.aggregator]
 
 
-def _missing(options: Mapping[str, object], *, counted: bool, window_s: int) -> Evaluation:
-    reason = f"no points in the last {window_s // 60} minutes"
+def _missing(query: tree.MetricAlert, options: Mapping[str, object], *, counted: bool) -> Evaluation:
+    reason = f"no points in the last {query.window_s // 60} minutes"
     wanted = options.get("on_missing_data") or "default"
     if wanted == "resolve":
         return Evaluation(State.OK, f"{reason}: resolved, as `on_missing_data` asks")
     if wanted in {"show_no_data", "show_and_notify_no_data"} or options.get("notify_no_data"):
         return Evaluation(State.NO_DATA, reason)
     if counted:
-        # "default" evaluates a count as zero; below a threshold of zero or less that is still no alert by accident.
-        return Evaluation(State.OK, f"{reason}: a count without points is zero", {"value": 0.0})
+        # "default" evaluates a count without points as zero, and a monitor on `< 5` alerts then.
+        return _judge(query, options, 0.0)
     return Evaluation(None, f"{reason}: the last state is kept")

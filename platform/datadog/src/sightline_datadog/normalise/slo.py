@@ -27,10 +27,19 @@ def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
     if kept.get("sli_specification"):
         kept.pop("query", None)
     kept["tags"] = tags(body.get("tags"))
+    kept |= _specification(kept.get("sli_specification") or {})
     thresholds = body.get("thresholds")
     if isinstance(thresholds, list):
         kept["thresholds"] = sorted((_threshold(each) for each in thresholds), key=lambda each: str(each["timeframe"]))
     return kept
+
+
+def _specification(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Slices of 300 s are what a time-slice SLO has where it does not say."""
+    slices = value.get("time_slice")
+    if not isinstance(slices, dict):
+        return {}
+    return {"sli_specification": {**value, "time_slice": {"query_interval_seconds": 300, **slices}}}
 
 
 def _threshold(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""What the vendor would refuse is refused here, before anything is sent; the command speaks as the others do."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from sightline_datadog.checks import check, rules
+from sightline_datadog.cli import main
+from sightline_datadog.directory import read, write
+from sightline_datadog.documents import Document, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SLO: dict[str, Any] = {
+    "type": "metric",
+    "name": "s",
+    "thresholds": [{"timeframe": "30d", "target": 90.0}],
+    "query": {"numerator": "sum:a{*}.as_count()", "denominator": "sum:b{*}.as_count()"},
+}
+
+
+def burn(threshold: float = 5.0, over: str = "30d", long: str = "1h", short: str = "5m") -> dict[str, Any]:
+    query = f'burn_rate("${{slo:s}}").over("{over}").long_window("{long}").short_window("{short}") > {threshold}'
+    return {"type": "slo alert", "name": "m", "query": query, "options": {"thresholds": {"critical": threshold}}}
+
+
+def codes(slo: dict[str, Any], monitor: dict[str, Any]) -> list[str]:
+    return [item.code for item in check([Document(Kind.SLO, "s", slo), Document(Kind.MONITOR, "m", monitor)])]
+
+
+def test_a_sound_pair_has_no_findings() -> None:
+    """What is right passes every rule."""
+    assert codes(SLO, burn()) == []
+
+
+@pytest.mark.parametrize(
+    ("slo", "monitor", "code"),
+    [
+        (SLO, burn(14.4), "DDC011"),
+        (SLO, burn(over="7d"), "DDC011"),
+        (SLO, burn(long="72h"), "DDC011"),
+        (SLO, burn(short="2h"), "DDC011"),
+        (SLO, burn() | {"query": "burn_rate("}, "DDC010"),
+        (SLO, burn() | {"options": {"thresholds": {"critical": 6}}}, "DDC012"),
+        (SLO, burn() | {"options": {"thresholds": {"critical": 5.0, "warning": 7}}}, "DDC012"),
+        (SLO | {"thresholds": [{"timeframe": "28d", "target": 99}]}, {}, "DDC013"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 100}]}, {}, "DDC013"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99.12345}]}, {}, "DDC013"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99, "warning": 98}]}, {}, "DDC013"),
+        (SLO | {"query": {"numerator": "sum:a{", "denominator": "sum:b{*}"}}, {}, "DDC013"),
+        (SLO | {"tags": ["Team:X"]}, {}, "DDC014"),
+    ],
+)
+def test_each_rule_finds_its_fault(slo: dict[str, Any], monitor: dict[str, Any], code: str) -> None:
+    """One fault, one code."""
+    assert codes(slo, monitor) == [code]
+
+
+def test_every_rule_has_a_code_of_its_own() -> None:
+    """Codes are unique, so that a finding names its file."""
+    found = [rule.CODE for rule in rules()]
+    assert sorted(set(found)) == found
+
+
+def test_documents_survive_the_disk(tmp_path: Path) -> None:
+    """Written and read back they are the same, under names that say what they are."""
+    documents = [Document(Kind.SLO, "s", SLO), Document(Kind.MONITOR, "m", burn())]
+    write(tmp_path, documents)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["monitor.m.json", "slo.s.json"]
+    found, findings, _ = read([tmp_path])
+    assert findings == []
+    assert sorted(found, key=lambda each: each.kind) == sorted(documents, key=lambda each: each.kind)
+
+
+@pytest.mark.parametrize(("name", "text"), [("thing.json", "{}"), ("slo.x.json", "[1]"), ("slo.x.json", "{")])
+def test_files_that_are_no_documents_are_findings(tmp_path: Path, name: str, text: str) -> None:
+    """A wrong name, a list, broken JSON: each is told with its place."""
+    (tmp_path / name).write_text(text)
+    _, findings, _ = read([tmp_path])
+    assert findings
+    assert all(item.span is not None for item in findings)
+
+
+def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, arguments, input=stdin, standalone_mode=False)
+    code = result.return_value if isinstance(result.return_value, int) else 0
+    return code, result.stdout, result.stderr
+
+
+def test_query_check_prints_the_canonical_form() -> None:
+    """Good queries go to standard output, exit 0."""
+    assert run("query", "check", "avg:a.b{ x:y , z }  by {h}")[:2] == (0, "avg:a.b{x:y,z} by {h}\n")
+
+
+def test_query_check_draws_a_caret_and_says_no() -> None:
+    """A bad one gets a code frame on standard error, exit 1; the good ones before it are printed."""
+    code, out, err = run("query", "check", stdin="avg:a{*}\nagv:b{*}\n")
+    assert (code, out) == (1, "avg:a{*}\n")
+    assert "<stdin>:2:1" in err
+    assert "did you mean `avg`" in err
+
+
+def test_query_check_as_json() -> None:
+    """One JSON document, findings inside."""
+    code, out, _ = run("query", "check", "--json", "--monitor", "slo alert", 'error_budget("a").over("7d") > 75', "no")
+    data = json.loads(out)
+    assert code == 1
+    assert data["data"][0]["canonical"] == 'error_budget("a").over("7d") > 75'
+    assert len(data["diagnostics"]) == 1
+
+
+def test_query_check_of_nothing() -> None:
+    """Nothing given is neither yes nor no."""
+    assert run("query", "check")[0] == 3

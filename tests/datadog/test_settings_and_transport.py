@@ -1,0 +1,146 @@
+"""Where things are sent and how often: keys go only where they belong, waits are those that were asked for."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+
+from sightline_core.errors import SightlineError
+from sightline_datadog.settings import LOCAL, Target, resolve
+from sightline_datadog.transport import ClientTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.mark.parametrize(
+    ("environ", "host"),
+    [
+        ({}, LOCAL),
+        ({"DD_HOST": "http://127.0.0.1:99/"}, "http://127.0.0.1:99"),
+        ({"DD_SITE": "datadoghq.eu", "DD_API_KEY": "a", "DD_APP_KEY": "b"}, "https://api.datadoghq.eu"),
+        (
+            {"DATADOG_HOST": "api.example.com", "DATADOG_API_KEY": "a", "DATADOG_APP_KEY": "b"},
+            "https://api.example.com",
+        ),
+    ],
+)
+def test_targets(environ: dict[str, str], host: str) -> None:
+    """Host before site, the local backend where nothing is said."""
+    assert resolve(environ).host == host
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"DD_API_KEY": "a", "DD_APP_KEY": "b"},
+        {"DD_SITE": "datadoghq.com"},
+        {"DD_SITE": "datadoghq.com", "DD_API_KEY": "a"},
+        {"DD_HOST": "http://api.example.com", "DD_API_KEY": "a", "DD_APP_KEY": "b"},
+    ],
+)
+def test_refusals(environ: dict[str, str]) -> None:
+    """Keys without a target, a target without keys, keys without encryption: all refused, and told how to mend."""
+    with pytest.raises(SightlineError) as caught:
+        resolve(environ)
+    assert caught.value.help
+
+
+def test_keys_do_not_print() -> None:
+    """A target in a log shows no key."""
+    assert "secret" not in repr(Target("https://x", "secret-api", "secret-app"))
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    answers: ClassVar[list[tuple[int, dict[str, str], Any]]] = []
+    seen: ClassVar[list[tuple[str, str, dict[str, str], Any]]] = []
+
+    def _any(self) -> None:
+        length = int(self.headers.get("content-length") or 0)
+        body = json.loads(self.rfile.read(length)) if length else None
+        self.seen.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+        status, headers, answer = self.answers.pop(0)
+        text = json.dumps(answer).encode()
+        self.send_response(status)
+        for name, value in {"content-type": "application/json", "content-length": str(len(text)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_PUT = do_DELETE = _any  # noqa: N815 - the base class's names
+
+    def log_message(self, *_arguments: object) -> None: ...
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    _Handler.answers, _Handler.seen = [], []
+    made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    thread = threading.Thread(target=made.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{made.server_port}"
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+def transport(url: str, waits: list[float]) -> ClientTransport:
+    return ClientTransport(Target(url, "the-api-key", "the-app-key"), sleep=waits.append)
+
+
+def test_a_request_is_the_official_clients(server: str) -> None:
+    """The body goes out as it is, with both keys and the sign of infrastructure as code."""
+    _Handler.answers = [(200, {}, {"data": [1]})]
+    body = {"name": "x", "an_unknown_key": {"kept": True}}
+    answer = transport(server, []).request("POST", "/api/v1/slo", query=[("a", "b")], body=body)
+    assert answer.body == {"data": [1]}
+    ((method, path, headers, sent),) = _Handler.seen
+    assert (method, path, sent) == ("POST", "/api/v1/slo?a=b", body)
+    assert (headers["dd-api-key"], headers["dd-application-key"]) == ("the-api-key", "the-app-key")
+    assert headers["x-datadog-managed-by"] == "iac"
+    assert "datadog-api-client-python" in headers["user-agent"]
+
+
+@pytest.mark.parametrize(("reset", "waited"), [("2", 2.0), ("2.5", 2.5), ("", 1.0), ("86400", 90.0)])
+def test_a_busy_server_is_waited_for(server: str, reset: str, waited: float) -> None:
+    """429 waits as long as the header says (seconds or fractions), never longer than a minute and a half."""
+    _Handler.answers = [(429, {"X-RateLimit-Reset": reset}, {"errors": ["Rate limited"]}), (200, {}, {"ok": 1})]
+    waits: list[float] = []
+    assert transport(server, waits).request("POST", "/api/v1/slo", body={}).ok
+    assert waits == [waited]
+
+
+def test_reads_that_broke_are_repeated_and_writes_are_not(server: str) -> None:
+    """A create that came back as 502 may have been done: sending it again would make two."""
+    waits: list[float] = []
+    _Handler.answers = [(502, {}, {}), (512, {}, {}), (200, {}, {"ok": 1})]
+    assert transport(server, waits).request("GET", "/api/v1/slo").ok
+    _Handler.answers = [(502, {}, {"errors": ["bad gateway"]})]
+    answer = transport(server, waits).request("POST", "/api/v1/slo", body={})
+    assert (answer.status, answer.errors) == (502, "bad gateway")
+    assert len(waits) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"errors": ["one", "two"]}, "one; two"),
+        ({"errors": [{"title": "Bad", "detail": "because"}]}, "because"),
+        ({"other": 1}, "status 400"),
+    ],
+)
+def test_refusals_are_told_in_the_vendors_words(server: str, body: Any, words: str) -> None:
+    """Both forms of error bodies read as one line."""
+    _Handler.answers = [(400, {}, body)]
+    assert transport(server, []).request("POST", "/api/v1/slo", body={}).errors.startswith(words)
+
+
+def test_nobody_there_is_an_error_with_a_way_out() -> None:
+    """A refused connection is no traceback."""
+    with pytest.raises(SightlineError) as caught:
+        transport("http://127.0.0.1:9", []).request("GET", "/api/v1/slo")
+    assert "sightline local serve" in caught.value.help
