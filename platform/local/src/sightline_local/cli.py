@@ -29,7 +29,7 @@ _DATA = click.option(
 _PORT = click.IntRange(0, 65535)
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """`10s`, `1m`, `0.5s`, or plain seconds."""
 
     name = "duration"

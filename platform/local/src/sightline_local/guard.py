@@ -88,7 +88,7 @@ def _key(scope: Scope, headers: dict[str, str]) -> str:
         cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
     except CookieError:
         return ""
-    return cookie.value if cookie else ""
+    return str(cookie.value) if cookie else ""
 
 
 async def _refuse(send: Send, status: int, error: str) -> None:

@@ -10,8 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from sightline_datadog.evaluate.formula import NotEvaluatedError
-from sightline_datadog.evaluate.slo import parse_slo
-from sightline_datadog.evaluate.slo_alert import TIMEFRAMES
+from sightline_datadog.evaluate.slo import TIMEFRAMES, parse_slo
 from sightline_datadog.query import parse_metric_query
 from sightline_local.api import fields
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
