@@ -84,6 +84,11 @@ class Scene:
         self.console.note(f"    {text}")
 
 
+def module(name: str, *arguments: str) -> list[str]:
+    """Return the argv of a module that runs as a program, by our own interpreter."""
+    return [sys.executable, "-P", "-m", name, *arguments]
+
+
 def command(*arguments: str) -> list[str]:
     """Return the argv of a `sightline` command, run by our own interpreter wherever its scripts are."""
     return [sys.executable, "-P", "-c", "from sightline_core.cli import main; main()", *arguments]
