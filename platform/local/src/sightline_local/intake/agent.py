@@ -55,7 +55,7 @@ class Agent:
                 if request.headers.get("datadog-client-computed-stats", "").lower() not in _FALSE:
                     columns.measured = [False] * len(columns)
                 if len(columns):
-                    taken = self._store.offer_spans(columns.batch())
+                    taken = self._store.offer_spans(columns)
                     counter.settle(len(columns), taken=taken)
                     if not taken:
                         raise FullError

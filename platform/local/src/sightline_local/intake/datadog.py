@@ -134,7 +134,7 @@ class DatadogIntake:
         now = time.time_ns()
         for record in records:
             logline.append(columns, _unfolded(record), service="unknown", now_ns=now)
-        taken = self._store.offer_logs(columns.batch()) if len(columns) else True
+        taken = self._store.offer_logs(columns) if len(columns) else True
         counter.settle(len(columns), taken=taken)
         if not taken:
             raise FullError

@@ -6,19 +6,22 @@ of one trace; the high half of its 128-bit trace id stands on its first span onl
 
 from __future__ import annotations
 
-import math
-from typing import Annotated
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import orjson
+from orjson import dumps
 
 from sightline_local.intake.bodies import RefusedError
 from sightline_local.intake.ids import LATEST_NS, U64, hex_or_none, status_code
 from sightline_local.store.columns import SpanColumns
 
-U = Annotated[int, msgspec.Meta(ge=0)]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sized
+
+TOP = "_dd.top_level"
+MAX_TAGS = 2000
 _ENTRY_KINDS = frozenset({"server", "consumer"})
-_MAX_TAGS = 2000
 
 
 class _Span(msgspec.Struct):
@@ -56,33 +59,28 @@ def decode_v04(body: bytes) -> SpanColumns:
         chunks = _v04.decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
         raise RefusedError(400, f"the body is no v0.4 payload: {error}") from error
+    spans = [span for chunk in chunks for span in chunk]
+    metas = [span.meta or {} for span in spans]
+    metrics = [span.metrics or {} for span in spans]
     columns = SpanColumns()
-    for chunk in chunks:
-        high = 0
-        if chunk and chunk[0].meta:
-            high = hex_or_none(chunk[0].meta.get("_dd.p.tid")) or 0
-        told = any(span.metrics and "_dd.top_level" in span.metrics for span in chunk)
-        members = frozenset[int]() if told else frozenset(span.span_id for span in chunk)
-        for span in chunk:
-            _append(
-                columns,
-                high,
-                members,
-                (
-                    span.service or "",
-                    span.name or "",
-                    span.resource or span.name or "",
-                    span.trace_id,
-                    span.span_id,
-                    span.parent_id or 0,
-                    span.start,
-                    span.duration,
-                    span.error or 0,
-                    span.meta or {},
-                    span.metrics or {},
-                    span.type or "",
-                ),
-            )
+    columns.service = [span.service or "" for span in spans]
+    columns.name = [span.name or "" for span in spans]
+    columns.resource = [span.resource or span.name or "" for span in spans]
+    columns.trace_lo = [span.trace_id for span in spans]
+    columns.span_id = [span.span_id for span in spans]
+    columns.parent_id = [span.parent_id or 0 for span in spans]
+    columns.start_ns = [span.start for span in spans]
+    columns.duration_ns = [span.duration for span in spans]
+    columns.error = [bool(span.error) for span in spans]
+    columns.type = [span.type or "" for span in spans]
+    _check(columns, metas, metrics)
+    _complete(
+        columns,
+        [len(chunk) for chunk in chunks],
+        [TOP in each for each in metrics],
+        lambda key: [each.get(key) for each in metas],
+    )
+    columns.tags = [_tags(dict(meta), numbers) for meta, numbers in zip(metas, metrics, strict=True)]
     return columns
 
 
@@ -97,92 +95,89 @@ def decode_v05(body: bytes) -> SpanColumns:
     except (msgspec.DecodeError, RecursionError) as error:
         raise RefusedError(400, f"the body is no v0.5 payload: {error}") from error
     columns = SpanColumns()
+    spans = [span for chunk in chunks for span in chunk]
+    if not spans:
+        return columns
+    services, names, resources, traces, ids, parents, starts, lengths, errors, metas, metrics, types = zip(
+        *spans, strict=True
+    )
+    index = {text: number for number, text in enumerate(strings)}
+
+    def tag(key: str) -> list[str | None]:
+        number = index.get(key)
+        if number is None:
+            return [None] * len(spans)
+        return [strings[each[number]] if number in each else None for each in metas]
+
     try:
-        top = strings.index("_dd.top_level") if "_dd.top_level" in strings else -1
-        tid = strings.index("_dd.p.tid") if "_dd.p.tid" in strings else -1
-        for chunk in chunks:
-            high = 0
-            if tid >= 0 and chunk and (found := chunk[0][9].get(tid)) is not None:
-                high = hex_or_none(strings[found]) or 0
-            told = top >= 0 and any(top in span[10] for span in chunk)
-            members = frozenset[int]() if told else frozenset(span[4] for span in chunk)
-            for (
-                service,
-                name,
-                resource,
-                trace,
-                span_id,
-                parent,
-                start,
-                length,
-                error_flag,
-                meta,
-                metrics,
-                kind,
-            ) in chunk:
-                _append(
-                    columns,
-                    high,
-                    members,
-                    (
-                        strings[service],
-                        strings[name],
-                        strings[resource],
-                        trace,
-                        span_id,
-                        parent,
-                        start,
-                        length,
-                        error_flag,
-                        {strings[key]: strings[value] for key, value in meta.items()},
-                        {strings[key]: value for key, value in metrics.items()},
-                        strings[kind],
-                    ),
-                )
+        columns.service = [strings[number] for number in services]
+        columns.name = [strings[number] for number in names]
+        columns.resource = [strings[number] or strings[name] for number, name in zip(resources, names, strict=True)]
+        columns.trace_lo, columns.span_id, columns.parent_id = list(traces), list(ids), list(parents)
+        columns.start_ns, columns.duration_ns = list(starts), list(lengths)
+        columns.error = [bool(each) for each in errors]
+        columns.type = [strings[number] for number in types]
+        _check(columns, metas, metrics)
+        top = index.get(TOP)
+        _complete(columns, [len(chunk) for chunk in chunks], [top in each for each in metrics], tag)
+        columns.tags = [
+            _tags(
+                {strings[key]: strings[value] for key, value in meta.items()},
+                {strings[key]: value for key, value in numbers.items()} if numbers else numbers,
+            )
+            for meta, numbers in zip(metas, metrics, strict=True)
+        ]
     except IndexError as error:
         raise RefusedError(400, "a v0.5 span names a string that the table does not have") from error
     return columns
 
 
-_Plain = tuple[str, str, str, int, int, int, int, int, int, dict[str, str], dict[str, float], str]
+def _check(columns: SpanColumns, metas: Iterable[Sized], metrics: Iterable[Sized]) -> None:
+    """Refuse what no tracer sends, before a column that cannot hold it does."""
+    if not columns.trace_lo:
+        return
+    for ids, least in ((columns.trace_lo, 1), (columns.span_id, 1), (columns.parent_id, 0)):
+        if not least <= min(ids) or max(ids) > U64:
+            raise RefusedError(400, "a span's ids are no unsigned 64-bit numbers other than zero")
+    for times, least in ((columns.start_ns, 1), (columns.duration_ns, 0)):
+        if not least <= min(times) or max(times) >= LATEST_NS:
+            raise RefusedError(400, "a span's start or duration is no time in nanoseconds")
+    if max(map(len, metas)) > MAX_TAGS or max(map(len, metrics)) > MAX_TAGS:
+        raise RefusedError(400, f"a span has more than {MAX_TAGS} tags")
 
 
-def _append(columns: SpanColumns, high: int, members: frozenset[int], span: _Plain) -> None:
-    service, name, resource, trace, span_id, parent, start, length, error, meta, metrics, kind = span
-    if not 0 < trace <= U64 or not 0 < span_id <= U64 or not 0 <= parent <= U64:
-        raise RefusedError(400, "a span's ids are no unsigned 64-bit numbers other than zero")
-    if not 0 < start < LATEST_NS or not 0 <= length < LATEST_NS:
-        raise RefusedError(400, "a span's start or duration is no time in nanoseconds")
-    if len(meta) + len(metrics) > _MAX_TAGS:
-        raise RefusedError(400, f"a span has more than {_MAX_TAGS} tags")
-    get = meta.get
-    span_kind = get("span.kind") or "internal"
-    if members:
-        entry = parent not in members or span_kind in _ENTRY_KINDS
-    else:
-        entry = bool(metrics.get("_dd.top_level"))
-    columns.trace_lo.append(trace)
-    columns.trace_hi.append(high)
-    columns.span_id.append(span_id)
-    columns.parent_id.append(parent)
-    columns.service.append(service)
-    columns.name.append(name)
-    columns.resource.append(resource or name)
-    columns.type.append(kind)
-    columns.kind.append(span_kind)
-    columns.start_ns.append(start)
-    columns.duration_ns.append(length)
-    columns.error.append(error != 0)
-    columns.entry.append(entry)
-    columns.status_code.append(status_code(get("http.status_code") or metrics.get("http.status_code")))
-    columns.route.append(get("http.route"))
-    columns.traffic.append(get("sightline.traffic"))
-    columns.fault.append(get("sightline.fault"))
-    columns.env.append(get("env"))
-    columns.version.append(get("version"))
-    columns.source.append("ddtrace")
-    columns.measured.append(entry)
-    for key, value in metrics.items():
-        if math.isfinite(value):
-            meta[key] = int(value) if value == int(value) else value  # type: ignore[assignment]  # from here on it is JSON
-    columns.tags.append(orjson.dumps(meta).decode())
+def _complete(columns: SpanColumns, sizes: list[int], tops: list[bool], tag: Callable[[str], list[str | None]]) -> None:
+    """Fill in what is the same for both versions from the tags, by chunk where the chunk decides."""
+    kinds = [kind or "internal" for kind in tag("span.kind")]
+    highs = tag("_dd.p.tid")
+    at = 0
+    for size in sizes:
+        end = at + size
+        if size:
+            columns.trace_hi += [hex_or_none(highs[at]) or 0] * size
+        if any(tops[at:end]):
+            columns.entry += tops[at:end]
+        else:
+            # An older tracer, or a chunk flushed in parts: an entry is what has its parent elsewhere.
+            members = set(columns.span_id[at:end])
+            columns.entry += [
+                parent not in members or kind in _ENTRY_KINDS
+                for parent, kind in zip(columns.parent_id[at:end], kinds[at:end], strict=True)
+            ]
+        at = end
+    columns.kind = kinds
+    columns.status_code = [text and status_code(text) for text in tag("http.status_code")]
+    columns.route = tag("http.route")
+    columns.traffic = tag("sightline.traffic")
+    columns.fault = tag("sightline.fault")
+    columns.env = tag("env")
+    columns.version = tag("version")
+    columns.source = ["ddtrace"] * len(kinds)
+    columns.measured = columns.entry
+
+
+def _tags(tags: dict[str, Any], numbers: Mapping[str, float]) -> str:
+    for key, value in numbers.items():
+        if isfinite(value):
+            tags[key] = int(value) if value == int(value) else value
+    return dumps(tags).decode()

@@ -71,7 +71,7 @@ class Dogstatsd:
                 understood = self._metric(line, now)
             stored += understood
             rejected += not understood
-        if len(records) and not self._store.offer_logs(records.batch()):
+        if len(records) and not self._store.offer_logs(records):
             stored -= len(records)
             counter.settle(len(records), taken=False)
         counter.settle(stored, taken=True, rejected=rejected)

@@ -80,7 +80,7 @@ class Otlp:
 
     def _traces(self, body: bytes, content_type: str, counter: Counter) -> Message:
         columns, refused = decode_traces(parse(ExportTraceServiceRequest, body, content_type))
-        taken = self._store.offer_spans(columns.batch()) if len(columns) else True
+        taken = self._store.offer_spans(columns) if len(columns) else True
         counter.settle(len(columns), taken=taken, rejected=refused if taken else 0)
         if not taken:
             raise FullError
@@ -109,7 +109,7 @@ class Otlp:
 
     def _logs(self, body: bytes, content_type: str, counter: Counter) -> Message:
         columns, refused = decode_logs(parse(ExportLogsServiceRequest, body, content_type), time.time_ns())
-        taken = self._store.offer_logs(columns.batch()) if len(columns) else True
+        taken = self._store.offer_logs(columns) if len(columns) else True
         counter.settle(len(columns), taken=taken, rejected=refused if taken else 0)
         if not taken:
             raise FullError

@@ -155,7 +155,7 @@ class Tail:
                 logline.append(columns, _record(line), service=Path(path).stem, now_ns=now)
         before = file.position
         file.position += end
-        if not self._store.offer_logs(columns.batch(), {path: (file.identity(), file.position)}):
+        if not self._store.offer_logs(columns, {path: (file.identity(), file.position)}):
             file.position = before  # not lost: the file still has it
             return 0
         file.skipping = False

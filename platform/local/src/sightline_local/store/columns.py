@@ -5,6 +5,7 @@ No object per span: at a hundred thousand a second the objects would cost more t
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from arro3.core import Array, DataType, RecordBatch
@@ -32,7 +33,6 @@ _TYPES = {
     "at_ns": _I64,
     "error": _BOOL,
     "entry": _BOOL,
-    "measured": _BOOL,
     "status_code": _U16,
     "series": _U32,
     "ts": _U32,
@@ -45,8 +45,19 @@ _TYPES = {
     "seq": _U64,
 }
 
-# `measured`: the span counts towards its operation's trace metrics. It is used when the batch is written, never kept.
-SPAN_BATCH = (*SPAN_COLUMNS, "measured")
+# What trace metrics are made of; only the spans that count towards them.
+MEASURED = (
+    "service",
+    "name",
+    "resource",
+    "status_code",
+    "env",
+    "version",
+    "traffic",
+    "start_ns",
+    "duration_ns",
+    "error",
+)
 
 
 def batch(names: Sequence[str], columns: Sequence[list[Any]]) -> RecordBatch:
@@ -56,9 +67,12 @@ def batch(names: Sequence[str], columns: Sequence[list[Any]]) -> RecordBatch:
 
 
 class SpanColumns:
-    """Spans, column by column. Every list must have the same length when `batch` is called."""
+    """Spans, column by column. Every list must have the same length when `batch` is called.
 
-    __slots__ = SPAN_BATCH
+    `measured` says which count towards their operation's trace metrics; it is no column of the table.
+    """
+
+    __slots__ = (*SPAN_COLUMNS, "measured")
 
     trace_lo: list[int]
     trace_hi: list[int]
@@ -84,7 +98,7 @@ class SpanColumns:
     measured: list[bool]
 
     def __init__(self) -> None:
-        for name in SPAN_BATCH:
+        for name in self.__slots__:
             setattr(self, name, [])
 
     def __len__(self) -> int:
@@ -92,7 +106,11 @@ class SpanColumns:
 
     def batch(self) -> RecordBatch:
         """Return the spans as one Arrow batch."""
-        return batch(SPAN_BATCH, [getattr(self, name) for name in SPAN_BATCH])
+        return batch(SPAN_COLUMNS, [getattr(self, name) for name in SPAN_COLUMNS])
+
+    def measured_batch(self) -> RecordBatch:
+        """Return what the measured spans add to their operations, as a batch of its own: they are few."""
+        return batch(MEASURED, [list(compress(getattr(self, name), self.measured)) for name in MEASURED])
 
 
 class LogColumns:

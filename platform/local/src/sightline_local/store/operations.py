@@ -18,7 +18,13 @@ _UNIT = "greatest(1, CAST(10 ** (len(CAST(i.duration_ns AS VARCHAR)) - 3) AS BIG
 
 
 def operation_tags(
-    service: str, resource: str, status: int | None, env: str | None, version: str | None, traffic: str | None
+    service: str,
+    resource: str,
+    status: int | None,
+    *,
+    env: str | None,
+    version: str | None,
+    traffic: str | None = None,
 ) -> tuple[str, ...]:
     """Return the tags of an operation's series, sorted."""
     pairs = {
@@ -33,20 +39,20 @@ def operation_tags(
 
 
 class OperationWriter:
-    """Turns the registered view `spans_in` into slices."""
+    """Turns the registered view `measured_in` (`columns.MEASURED`) into slices."""
 
     def __init__(self, index: SeriesIndex) -> None:
         self._index = index
 
     def write(self, cursor: Any) -> None:
-        """Add the batch's entry spans to their operations' series."""
+        """Add the batch's spans to their operations' series."""
         missing = cursor.execute(
-            f"SELECT DISTINCT {', '.join('i.' + key for key in _KEYS)} FROM spans_in i "  # noqa: S608 - our own names
-            f"WHERE i.measured AND NOT EXISTS (SELECT 1 FROM operations o WHERE {_SAME})"
+            f"SELECT DISTINCT {', '.join('i.' + key for key in _KEYS)} FROM measured_in i "  # noqa: S608 - our own names
+            f"WHERE NOT EXISTS (SELECT 1 FROM operations o WHERE {_SAME})"
         ).fetchall()
         rows = []
         for service, name, resource, status, env, version, traffic in missing:
-            tags = operation_tags(service, resource, status, env, version, traffic)
+            tags = operation_tags(service, resource, status, env=env, version=version, traffic=traffic)
             ids = (
                 self._index.intern(f"trace.{name}.hits", "count", tags),
                 self._index.intern(f"trace.{name}.errors", "count", tags),
@@ -61,16 +67,14 @@ class OperationWriter:
             "CREATE OR REPLACE TEMP TABLE measured_now AS "  # noqa: S608 - our own names
             "SELECT o.hits, o.errors, o.duration, o.latency, "
             "CAST((i.start_ns + i.duration_ns) // 10000000000 * 10 AS UINTEGER) AS ts, i.error, i.duration_ns, "
-            f"{_UNIT} AS unit FROM spans_in i JOIN operations o ON {_SAME} WHERE i.measured"
+            f"{_UNIT} AS unit FROM measured_in i JOIN operations o ON {_SAME}"
         )
-        for series, value, where in (
-            ("hits", "count(*)", ""),
-            ("errors", "count(*)", "WHERE error"),
-            ("duration", "sum(duration_ns) / 1e9", ""),
-        ):
-            cursor.execute(
-                f"INSERT INTO counts SELECT {series}, ts, {value}, false FROM measured_now {where} GROUP BY ALL"  # noqa: S608 - our own names
-            )
+        cursor.execute(
+            "INSERT INTO counts SELECT series, ts, value, false FROM ("
+            "SELECT unnest([hits, errors, duration]) AS series, ts, "
+            "unnest([count(*), count_if(error), sum(duration_ns) / 1e9]) AS value "
+            "FROM measured_now GROUP BY hits, errors, duration, ts) WHERE value <> 0"
+        )
         cursor.execute(
             "INSERT INTO samples SELECT latency, ts, count(*), sum(duration_ns) / 1e9, min(duration_ns) / 1e9, "
             "max(duration_ns) / 1e9 FROM measured_now GROUP BY ALL"

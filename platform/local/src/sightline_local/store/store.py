@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from arro3.core import RecordBatch
+    from sightline_local.store.columns import LogColumns, SpanColumns
 
 _FILE = "telemetry.duckdb"
 
@@ -120,13 +120,13 @@ class Store:
         """How often writing failed, and the last reason; what failed is tried again."""
         return self._writer.failures, self._writer.last_failure
 
-    def offer_spans(self, batch: RecordBatch) -> bool:
-        """Take spans (`SpanColumns.batch`); False means that they are not taken, and must not be acknowledged."""
-        return self._writer.offer_spans(batch)
+    def offer_spans(self, columns: SpanColumns) -> bool:
+        """Take spans; False means that they are not taken, and must not be acknowledged."""
+        return self._writer.offer_spans(columns.batch(), columns.measured_batch())
 
-    def offer_logs(self, batch: RecordBatch, offsets: Mapping[str, tuple[str, int]] | None = None) -> bool:
+    def offer_logs(self, columns: LogColumns, offsets: Mapping[str, tuple[str, int]] | None = None) -> bool:
         """Take log records and, with them, by path how far (identity, position) their files are read."""
-        return self._writer.offer_logs(batch, offsets)
+        return self._writer.offer_logs(columns.batch(), offsets)
 
     def offsets(self) -> dict[str, tuple[str, int]]:
         """Return how far each tailed file is read: by path, its identity and the position."""

@@ -41,6 +41,7 @@ class _Load:
     """What one transaction writes."""
 
     spans: list[RecordBatch] = field(default_factory=list)
+    measured: list[RecordBatch] = field(default_factory=list)
     logs: list[RecordBatch] = field(default_factory=list)
     offsets: Offsets = field(default_factory=dict)
     rows: int = 0
@@ -80,13 +81,13 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def offer_spans(self, batch: RecordBatch) -> bool:
+    def offer_spans(self, batch: RecordBatch, measured: RecordBatch) -> bool:
         """Take the spans for the next write; False when too many wait already."""
-        return self._offer(batch, spans=True, offsets=None)
+        return self._offer(batch, measured, None)
 
     def offer_logs(self, batch: RecordBatch, offsets: Mapping[str, tuple[str, int]] | None = None) -> bool:
         """Take the records, and with them how far their files are read, for the same transaction."""
-        return self._offer(batch, spans=False, offsets=offsets)
+        return self._offer(batch, None, offsets)
 
     def job(self, work: Any) -> None:
         """Run `work(cursor)` on the writer's thread, after what was offered before it."""
@@ -119,7 +120,9 @@ class Writer:
             self._condition.notify_all()
         self._thread.join(30)
 
-    def _offer(self, batch: RecordBatch, *, spans: bool, offsets: Mapping[str, tuple[str, int]] | None) -> bool:
+    def _offer(
+        self, batch: RecordBatch, measured: RecordBatch | None, offsets: Mapping[str, tuple[str, int]] | None
+    ) -> bool:
         rows = batch.num_rows
         with self._condition:
             waiting = self._queue.rows + self._in_flight
@@ -127,7 +130,9 @@ class Writer:
                 return False
             queue = self._queue
             if rows:
-                (queue.spans if spans else queue.logs).append(batch)
+                (queue.logs if measured is None else queue.spans).append(batch)
+            if measured is not None and measured.num_rows:
+                queue.measured.append(measured)
             queue.rows += rows
             if offsets:
                 queue.offsets.update(offsets)
@@ -183,13 +188,16 @@ class Writer:
         cursor.execute("BEGIN")
         try:
             if load.spans:
-                cursor.register("spans_in", Table.from_batches(load.spans))
+                cursor.register("spans_in", _joined(load.spans))
                 cursor.execute(f"INSERT INTO spans SELECT {_SPANS} FROM spans_in")  # noqa: S608 - our own names
-                self._operations.write(cursor)
                 cursor.unregister("spans_in")
+            if load.measured:
+                cursor.register("measured_in", _joined(load.measured))
+                self._operations.write(cursor)
+                cursor.unregister("measured_in")
                 load.series += self._index.unsaved()
             if load.logs:
-                cursor.register("logs_in", Table.from_batches(load.logs))
+                cursor.register("logs_in", _joined(load.logs))
                 cursor.execute(f"INSERT INTO logs SELECT {_LOGS} FROM logs_in")  # noqa: S608 - our own names
                 cursor.unregister("logs_in")
             self._slices.save_series(cursor, load.series)
@@ -202,3 +210,8 @@ class Writer:
             cursor.execute("ROLLBACK")
             raise
         self._slices.committed(load.metrics)
+
+
+def _joined(batches: list[RecordBatch]) -> Table:
+    """Return the batches as one: a few hundred rows at a time would be scanned a few hundred rows at a time."""
+    return Table.from_batches(batches).combine_chunks()
