@@ -1,32 +1,34 @@
-"""The backend's process, started for a benchmark: its own intake on a free port, over HTTP."""
+"""The backend's process, started for a benchmark: `sightline local serve` on free ports."""
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 
 
 class Backend:
-    """A running backend. `port` takes every protocol; `busy` are its processor seconds so far."""
+    """A running backend. `api`, `agent` and `otlp` are its ports; `busy` are its processor seconds so far."""
 
     def __init__(self, directory: Path) -> None:
+        free = ("--api-port", "0", "--agent-port", "0", "--otlp-port", "0", "--dogstatsd-port", "0")
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("serve.py")), str(directory)],
+            [str(Path(sys.executable).with_name("sightline")), "local", "serve", "--data", str(directory), *free],
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        if not line.strip().isdigit():
+        if not line:
             raise SystemExit("the backend did not start")
-        self.port = int(line)
+        addresses = json.loads(line)
+        self.api, self.agent, self.otlp = (urlsplit(addresses[name]).port or 0 for name in ("api", "agent", "otlp"))
         self._seen = psutil.Process(self._process.pid)
 
     @property
@@ -45,9 +47,7 @@ class Backend:
         self._process.kill()
         self._process.wait()
 
-    def stop(self) -> float:
-        """End it politely; how long that took."""
-        started = time.perf_counter()
+    def stop(self) -> None:
+        """End it politely."""
         self._process.terminate()
         self._process.wait(60)
-        return time.perf_counter() - started

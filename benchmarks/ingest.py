@@ -72,7 +72,12 @@ def main() -> None:
         busy, started = backend.busy, time.perf_counter()
         until = started + options.seconds
         senders = [
-            Sender(backend.port, options.protocol, bodies[number::4] or bodies, until)
+            Sender(
+                backend.otlp if options.protocol == "otlp" else backend.agent,
+                options.protocol,
+                bodies[number::4] or bodies,
+                until,
+            )
             for number in range(options.connections)
         ]
         for sender in senders:

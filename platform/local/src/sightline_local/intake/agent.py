@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sightline_local.intake.bodies import FullError, RefusedError, read_body
+from sightline_local.intake.bodies import FullError, RefusedError, read_body, room_for
 from sightline_local.intake.ddtrace import decode_v04, decode_v05
 from sightline_local.intake.stats import decode_stats
 
@@ -55,6 +55,7 @@ class Agent:
                 if request.headers.get("datadog-client-computed-stats", "").lower() not in _FALSE:
                     columns.measured = [False] * len(columns)
                 if len(columns):
+                    await room_for(self._store, len(columns))
                     taken = self._store.offer_spans(columns)
                     counter.settle(len(columns), taken=taken)
                     if not taken:

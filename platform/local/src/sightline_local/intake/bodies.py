@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from sightline_local.store import Store
+
 MAX_BODY = 32 * 1024 * 1024
+_PATIENCE = 100
 _WBITS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
@@ -26,6 +30,14 @@ class FullError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__(503, "the store is full for the moment; send it again")
+
+
+async def room_for(store: Store, rows: int) -> None:
+    """Wait a moment while the store is full: a checkpoint takes longer than some tracers' patience with a 503."""
+    for _ in range(_PATIENCE):
+        if store.room(rows):
+            return
+        await asyncio.sleep(0.02)
 
 
 async def read_body(request: Request) -> bytes:

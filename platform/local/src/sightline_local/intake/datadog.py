@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sightline_local.intake import logline
-from sightline_local.intake.bodies import FullError, RefusedError, read_body
+from sightline_local.intake.bodies import FullError, RefusedError, read_body, room_for
 from sightline_local.store.columns import LogColumns
 from sightline_local.store.metrics import slice_of
 
@@ -105,14 +105,14 @@ class DatadogIntake:
         ]
 
     def _handler(
-        self, protocol: str, take: Callable[[bytes, Counter], None], accepted: dict[str, Any]
+        self, protocol: str, take: Callable[[bytes, Counter], Awaitable[None]], accepted: dict[str, Any]
     ) -> Callable[[Request], Awaitable[Response]]:
         counter = self._counters[protocol]
 
         async def handle(request: Request) -> Response:
             try:
                 body = await read_body(request)
-                take(body, counter)
+                await take(body, counter)
             except RefusedError as error:
                 headers = {"retry-after": "1"} if isinstance(error, FullError) else {}
                 if not headers:
@@ -122,7 +122,7 @@ class DatadogIntake:
 
         return handle
 
-    def _logs(self, body: bytes, counter: Counter) -> None:
+    async def _logs(self, body: bytes, counter: Counter) -> None:
         try:
             found = orjson.loads(body)
         except orjson.JSONDecodeError as error:
@@ -134,12 +134,13 @@ class DatadogIntake:
         now = time.time_ns()
         for record in records:
             logline.append(columns, _unfolded(record), service="unknown", now_ns=now)
-        taken = self._store.offer_logs(columns) if len(columns) else True
+        await room_for(self._store, len(columns))
+        taken = self._store.offer_logs(columns)
         counter.settle(len(columns), taken=taken)
         if not taken:
             raise FullError
 
-    def _series_v2(self, body: bytes, counter: Counter) -> None:
+    async def _series_v2(self, body: bytes, counter: Counter) -> None:
         for_each = []
         for each in _decoded(_v2, body).series:
             host = next((resource.name for resource in each.resources if resource.type == "host"), "")
@@ -150,7 +151,7 @@ class DatadogIntake:
             for_each.append((each.metric, kind, _tags(each.tags, host), each.interval, points))
         self._take(for_each, counter)
 
-    def _series_v1(self, body: bytes, counter: Counter) -> None:
+    async def _series_v1(self, body: bytes, counter: Counter) -> None:
         self._take(
             [
                 (each.metric, each.type, _tags(each.tags or [], each.host or ""), each.interval or 0, each.points)
@@ -159,7 +160,7 @@ class DatadogIntake:
             counter,
         )
 
-    def _distribution_points(self, body: bytes, counter: Counter) -> None:
+    async def _distribution_points(self, body: bytes, counter: Counter) -> None:
         series = _decoded(_distributions, body).series
         count = 0
         for each in series:

@@ -1,9 +1,12 @@
-"""The OTLP/HTTP endpoints. https://opentelemetry.io/docs/specs/otlp/#otlphttp"""
+"""The OTLP/HTTP endpoints.
+
+https://opentelemetry.io/docs/specs/otlp/#otlphttp
+"""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsPartialSuccess,
@@ -23,7 +26,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from sightline_local.intake.bodies import FullError, RefusedError, read_body
+from sightline_local.intake.bodies import FullError, RefusedError, read_body, room_for
 from sightline_local.intake.otlp_common import PROTOBUF, answer, parse, problem
 from sightline_local.intake.otlp_logs import decode_logs
 from sightline_local.intake.otlp_metrics import MetricIntake
@@ -39,9 +42,12 @@ if TYPE_CHECKING:
     from sightline_local.intake.counters import Counter, Counters
     from sightline_local.store import Store
 
+    Take = Callable[[bytes, str, Counter], Awaitable[Message]]
+
 _BAD_SPAN = "spans whose ids are no 16 and 8 bytes, or whose times are none"
 _BAD_RECORD = "records whose time is none"
-_LARGE = 512 * 1024  # decoded aside, so that a large body does not hold up the others
+_LARGE = 512 * 1024
+T = TypeVar("T")
 
 
 class Otlp:
@@ -59,18 +65,14 @@ class Otlp:
             Route("/v1/logs", self._handler("otlp.logs", self._logs), methods=["POST"]),
         ]
 
-    def _handler(
-        self, protocol: str, take: Callable[[bytes, str, Counter], Message]
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def _handler(self, protocol: str, take: Take) -> Callable[[Request], Awaitable[Response]]:
         counter = self._counters[protocol]
 
         async def handle(request: Request) -> Response:
             content_type = request.headers.get("content-type", PROTOBUF).partition(";")[0].strip().lower()
             try:
                 body = await read_body(request)
-                if len(body) > _LARGE:
-                    return answer(content_type, await run_in_threadpool(take, body, content_type, counter))
-                return answer(content_type, take(body, content_type, counter))
+                return answer(content_type, await take(body, content_type, counter))
             except RefusedError as error:
                 if not isinstance(error, FullError):
                     counter.settle(0, taken=True, rejected=1)
@@ -78,27 +80,26 @@ class Otlp:
 
         return handle
 
-    def _traces(self, body: bytes, content_type: str, counter: Counter) -> Message:
-        columns, refused = decode_traces(parse(ExportTraceServiceRequest, body, content_type))
-        taken = self._store.offer_spans(columns) if len(columns) else True
-        counter.settle(len(columns), taken=taken, rejected=refused if taken else 0)
-        if not taken:
-            raise FullError
+    async def _traces(self, body: bytes, content_type: str, counter: Counter) -> Message:
+        columns, refused = await _aside(
+            lambda: decode_traces(parse(ExportTraceServiceRequest, body, content_type)), len(body)
+        )
+        await room_for(self._store, len(columns))
+        _settle(counter, len(columns), refused, taken=self._store.offer_spans(columns))
         if refused:
             return ExportTraceServiceResponse(
                 partial_success=ExportTracePartialSuccess(rejected_spans=refused, error_message=_BAD_SPAN)
             )
         return ExportTraceServiceResponse()
 
-    def _metrics(self, body: bytes, content_type: str, counter: Counter) -> Message:
-        request = parse(ExportMetricsServiceRequest, body, content_type)
+    async def _metrics(self, body: bytes, content_type: str, counter: Counter) -> Message:
+        request = await _aside(lambda: parse(ExportMetricsServiceRequest, body, content_type), len(body))
         if self._store.metrics.full:
-            counter.settle(1, taken=False)
-            raise FullError
+            _settle(counter, 1, 0, taken=False)
         intake = MetricIntake(self._store)
         intake.take(request)
         refused = sum(intake.refused.values())
-        counter.settle(intake.stored, taken=True, rejected=refused)
+        _settle(counter, intake.stored, refused, taken=True)
         if refused:
             return ExportMetricsServiceResponse(
                 partial_success=ExportMetricsPartialSuccess(
@@ -107,14 +108,26 @@ class Otlp:
             )
         return ExportMetricsServiceResponse()
 
-    def _logs(self, body: bytes, content_type: str, counter: Counter) -> Message:
-        columns, refused = decode_logs(parse(ExportLogsServiceRequest, body, content_type), time.time_ns())
-        taken = self._store.offer_logs(columns) if len(columns) else True
-        counter.settle(len(columns), taken=taken, rejected=refused if taken else 0)
-        if not taken:
-            raise FullError
+    async def _logs(self, body: bytes, content_type: str, counter: Counter) -> Message:
+        now = time.time_ns()
+        columns, refused = await _aside(
+            lambda: decode_logs(parse(ExportLogsServiceRequest, body, content_type), now), len(body)
+        )
+        await room_for(self._store, len(columns))
+        _settle(counter, len(columns), refused, taken=self._store.offer_logs(columns))
         if refused:
             return ExportLogsServiceResponse(
                 partial_success=ExportLogsPartialSuccess(rejected_log_records=refused, error_message=_BAD_RECORD)
             )
         return ExportLogsServiceResponse()
+
+
+async def _aside(work: Callable[[], T], size: int) -> T:
+    """Decode a large body in a thread, so that it does not hold up the others."""
+    return await run_in_threadpool(work) if size > _LARGE else work()
+
+
+def _settle(counter: Counter, items: int, refused: int, *, taken: bool) -> None:
+    counter.settle(items, taken=taken, rejected=refused if taken else 0)
+    if not taken:
+        raise FullError

@@ -71,7 +71,7 @@ class Store:
         *,
         clock: Callable[[], float] = time.time,
         retention: Retention | None = None,
-        memory: str = "200MB",
+        memory: str = "160MB",
         threads: int = 2,
     ) -> Store:
         """Open the store of a directory, or make it.
@@ -119,6 +119,10 @@ class Store:
     def write_failures(self) -> tuple[int, str]:
         """How often writing failed, and the last reason; what failed is tried again."""
         return self._writer.failures, self._writer.last_failure
+
+    def room(self, rows: int) -> bool:
+        """Whether an offer of that many spans or log records would be taken now."""
+        return self._writer.room(rows)
 
     def offer_spans(self, columns: SpanColumns) -> bool:
         """Take spans; False means that they are not taken, and must not be acknowledged."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 INTERVAL_S = 0.25
 BATCH_ROWS = 20_000
-QUEUE_ROWS = 120_000
+QUEUE_ROWS = 80_000
 _SPANS = ", ".join(SPAN_COLUMNS)
 _LOGS = ", ".join(LOG_COLUMNS)
 
@@ -89,6 +89,12 @@ class Writer:
         """Take the records, and with them how far their files are read, for the same transaction."""
         return self._offer(batch, None, offsets)
 
+    def room(self, rows: int) -> bool:
+        """Whether that many rows would be taken now."""
+        with self._condition:
+            waiting = self._queue.rows + self._in_flight
+            return not self._closing and (not waiting or waiting + rows <= QUEUE_ROWS)
+
     def job(self, work: Any) -> None:
         """Run `work(cursor)` on the writer's thread, after what was offered before it."""
         with self._condition:
@@ -125,8 +131,7 @@ class Writer:
     ) -> bool:
         rows = batch.num_rows
         with self._condition:
-            waiting = self._queue.rows + self._in_flight
-            if self._closing or (waiting and waiting + rows > QUEUE_ROWS):
+            if not self.room(rows):
                 return False
             queue = self._queue
             if rows:
