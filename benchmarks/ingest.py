@@ -39,6 +39,7 @@ class Sender(threading.Thread):
         self.errors = 0
 
     def run(self) -> None:
+        """Send; a full store is waited for."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port)
         headers = {"Content-Type": self._type}
         number = 0
@@ -63,7 +64,7 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=20.0)
     arguments.add_argument("--connections", type=int, default=4)
     options = arguments.parse_args()
-    rng = random.Random(7)
+    rng = random.Random(7)  # noqa: S311 - the same payloads every time
     make = v05 if options.protocol == "v0.5" else otlp
     bodies = [make(TRACES, rng, time.time_ns()) for _ in range(150)]
     with tempfile.TemporaryDirectory() as directory:

@@ -14,14 +14,19 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from backend import Backend
+
 from sightline_datadog.evaluate.source import SumRequest
 from sightline_datadog.query import parse_metric_query, tree
 from sightline_local.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOURS = 5
 SLOS = 50
@@ -36,27 +41,28 @@ def fill(directory: Path, spans: int, now: int) -> str:
     connection.execute(
         f"""INSERT INTO spans SELECT hash(i // 10), 7, hash(i + 1000000000),
         CASE WHEN i % 10 = 0 THEN 0 ELSE hash(i // 10 * 10 + (i % 10 - 1) // 2 + 1000000000) END,
-        {SERVICES}[CAST(1 + hash(i // 10 * 3 + i % 10 // 2) % 6 AS INTEGER)], CASE WHEN i % 2 = 0 THEN 'flask.request' ELSE 'sqlite.query' END,
+        {SERVICES}[CAST(1 + hash(i // 10 * 3 + i % 10 // 2) % 6 AS INTEGER)],
+        CASE WHEN i % 2 = 0 THEN 'flask.request' ELSE 'sqlite.query' END,
         'GET /products/' || hash(i) % 40, 'web', CASE WHEN i % 2 = 0 THEN 'server' ELSE 'client' END,
         {start} + i * {step}, 50000 + CAST(hash(i * 7) % 300000000 AS BIGINT), hash(i) % 100 = 0, i % 2 = 0,
         CASE WHEN i % 2 = 0 THEN 200 END, '/products/:sku', 'customer', NULL, 'demo', '1.4.2', 'ddtrace',
         '{{"http.method":"GET","http.route":"/products/:sku","usr.id":"' || hash(i) % 10000 || '","env":"demo"}}'
-        FROM range({spans}) t(i)"""
+        FROM range({spans}) t(i)"""  # noqa: S608 - our own numbers
     )
     connection.execute(
         f"""INSERT INTO logs SELECT {start} + i * {step}, {SERVICES}[CAST(1 + hash(i) % 6 AS INTEGER)],
         CASE WHEN hash(i) % 50 = 0 THEN 'error' ELSE 'info' END,
         'order ' || hash(i) % 1000000 || ' handled for cart ' || hash(i * 3) % 1000 || ' in time',
         hash(i // 10), 7, hash(i + 1000000000), 'demo', '{{"logger":"shop","order":' || hash(i) % 1000000 || '}}'
-        FROM range({spans}) t(i)"""
+        FROM range({spans}) t(i)"""  # noqa: S608 - our own numbers
     )
     connection.execute(
         f"""INSERT INTO series SELECT i + 1, 'shop.slo' || i // 2, 'count',
-        ['outcome:' || CASE WHEN i % 2 = 0 THEN 'good' ELSE 'bad' END, 'service:web'] FROM range({2 * SLOS}) t(i)"""
+        ['outcome:' || CASE WHEN i % 2 = 0 THEN 'good' ELSE 'bad' END, 'service:web'] FROM range({2 * SLOS}) t(i)"""  # noqa: S608 - our own numbers
     )
     connection.execute(
         f"""INSERT INTO counts SELECT s + 1, {now - 30 * 86400} + m * 60, hash(m) % 100, false
-        FROM range({30 * 1440}) t(m), range({2 * SLOS}) u(s)"""
+        FROM range({30 * 1440}) t(m), range({2 * SLOS}) u(s)"""  # noqa: S608 - our own numbers
     )
     ((low,),) = connection.execute(
         "SELECT trace_lo FROM spans WHERE start_ns > ? LIMIT 1", (start + spans // 2 * step,)
@@ -105,7 +111,7 @@ def main() -> None:
             "logs of a service, newest": ("/logs?service=orders&limit=100", 300),
         }
         for name, (path, limit) in pages.items():
-            report(name, timed(options.repeat, lambda path=path: page(path)), limit)
+            report(name, timed(options.repeat, partial(page, path)), limit)
         print(f"{'memory':36} {backend.resident_mb:8.0f} MB")
         backend.stop()
         store = Store.open(Path(directory))

@@ -166,7 +166,7 @@ def _complete(columns: SpanColumns, sizes: list[int], tops: list[bool], tag: Cal
             ]
         at = end
     columns.kind = kinds
-    columns.status_code = [text and status_code(text) for text in tag("http.status_code")]
+    columns.status_code = [status_code(text) if text else None for text in tag("http.status_code")]
     columns.route = tag("http.route")
     columns.traffic = tag("sightline.traffic")
     columns.fault = tag("sightline.fault")

@@ -65,10 +65,8 @@ class Dogstatsd:
         for line in text.split("\n"):
             if not line:
                 continue
-            if line.startswith(("_e{", "_sc|")):
-                understood = self._record(line, records)
-            else:
-                understood = self._metric(line, now)
+            special = line.startswith(("_e{", "_sc|"))
+            understood = self._record(line, records) if special else self._metric(line, now)
             stored += understood
             rejected += not understood
         if len(records) and not self._store.offer_logs(records):
@@ -80,37 +78,35 @@ class Dogstatsd:
         found = _LINE.fullmatch(line)
         if found is None:
             return False
-        rate, tags, moment = 1.0, "", 0
-        for part in found["rest"].split("|"):
-            if part.startswith("#"):
-                tags = part[1:]
-            elif part.startswith("@"):
-                if not _NUMBER.fullmatch(part[1:]) or not 0 < float(part[1:]) <= 1:
-                    return False
-                rate = float(part[1:])
-            elif part.startswith("T"):
-                if not part[1:].isdigit() or not 0 < int(part[1:]) < _LATEST_S:
-                    return False
-                moment = int(part[1:])
+        options = _options(found["rest"])
+        if options is None:
+            return False
+        rate, tags, moment = options
         code = found["type"]
         series = self._intern(found["name"], _KINDS[code], tags)
         values = found["values"].split(":")
-        if series is None or (code != "s" and not all(map(_finite, values))):
+        if series is None:
             return False
-        metrics = self._store.metrics
+        if code == "s":
+            for value in values:
+                self._store.metrics.unique(series, now, value)
+            return True
+        if not all(map(_finite, values)):
+            return False
         for value in values:
-            if code == "c":
-                if moment:
-                    metrics.replace(series, moment, float(value) / rate)
-                else:
-                    metrics.add(series, now, float(value) / rate)
-            elif code == "g":
-                metrics.gauge(series, moment or now, float(value))
-            elif code == "s":
-                metrics.unique(series, now, value)
-            else:
-                metrics.sample(series, slice_of(moment) or now, float(value), 1 / rate)
+            self._value(code, series, float(value), rate, moment=moment, now=now)
         return True
+
+    def _value(self, code: str, series: int, value: float, rate: float, *, moment: int, now: int) -> None:
+        metrics = self._store.metrics
+        if code == "c" and moment:
+            metrics.replace(series, moment, value / rate)
+        elif code == "c":
+            metrics.add(series, now, value / rate)
+        elif code == "g":
+            metrics.gauge(series, moment or now, value)
+        else:
+            metrics.sample(series, slice_of(moment) or now, value, 1 / rate)
 
     def _intern(self, name: str, kind: Kind, tags: str) -> int | None:
         key = (name, kind, tags)
@@ -161,3 +157,20 @@ class Dogstatsd:
 
 def _finite(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) and abs(float(text)) != float("inf")
+
+
+def _options(rest: str) -> tuple[float, str, int] | None:
+    """Return sample rate, tags and timestamp (0: none) of a line; None when one of them is none."""
+    rate, tags, moment = 1.0, "", 0
+    for part in rest.split("|"):
+        if part.startswith("#"):
+            tags = part[1:]
+        elif part.startswith("@"):
+            if not _NUMBER.fullmatch(part[1:]) or not 0 < float(part[1:]) <= 1:
+                return None
+            rate = float(part[1:])
+        elif part.startswith("T"):
+            if not part[1:].isdigit() or not 0 < int(part[1:]) < _LATEST_S:
+                return None
+            moment = int(part[1:])
+    return rate, tags, moment

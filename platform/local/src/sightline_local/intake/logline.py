@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -39,7 +39,8 @@ def append(columns: LogColumns, record: dict[str, Any], *, service: str, now_ns:
     level = str(_first(rest, _LEVEL) or "info").lower()
     message = _first(rest, _MESSAGE)
     own = rest.pop("service", None)
-    nested = rest.get("dd") if isinstance(rest.get("dd"), dict) else {}
+    dd = rest.get("dd")
+    nested: dict[str, Any] = dd if isinstance(dd, dict) else {}
     trace = trace_key(record.get("trace_id")) or _vendor_trace(record.get("dd.trace_id") or nested.get("trace_id"))
     span = span_key(record.get("span_id")) or decimal_or_none(record.get("dd.span_id") or nested.get("span_id"))
     env = record.get("env") or record.get("dd.env") or nested.get("env")
@@ -77,8 +78,8 @@ def _moment(value: Any, now_ns: int) -> int:
         except ValueError:
             return _moment(float(value), now_ns) if value.replace(".", "", 1).isdigit() else now_ns
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=timezone.utc)
-        elapsed = moment - datetime(1970, 1, 1, tzinfo=timezone.utc)
+            moment = moment.replace(tzinfo=UTC)
+        elapsed = moment - datetime(1970, 1, 1, tzinfo=UTC)
         # Whole numbers: a double holds no nanoseconds of today.
         found = ((elapsed.days * 86400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds) * 1000
     elif isinstance(value, int | float) and not isinstance(value, bool) and value > 0:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError, Message
+from starlette.responses import Response
 
 from sightline_local.intake.bodies import FullError, RefusedError
-from starlette.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,23 +69,18 @@ def _base64(text: str) -> str:
 def plain(value: AnyValue, depth: int = 0) -> Any:
     """Return an attribute's value as JSON has it; what JSON cannot say is left out as None."""
     kind = value.WhichOneof("value")
-    if kind == "string_value":
-        return value.string_value
-    if kind == "int_value":
-        return value.int_value
-    if kind == "bool_value":
-        return value.bool_value
-    if kind == "double_value":
-        return value.double_value if math.isfinite(value.double_value) else None
-    if depth > _DEPTH:
-        return None
-    if kind == "array_value":
-        return [plain(each, depth + 1) for each in value.array_value.values]
-    if kind == "kvlist_value":
-        return {each.key: plain(each.value, depth + 1) for each in value.kvlist_value.values}
-    if kind == "bytes_value":
-        return base64.b64encode(value.bytes_value).decode()
-    return None
+    found: Any = None
+    if kind in {"string_value", "int_value", "bool_value"}:
+        found = getattr(value, kind)
+    elif kind == "double_value":
+        found = value.double_value if math.isfinite(value.double_value) else None
+    elif kind == "bytes_value":
+        found = base64.b64encode(value.bytes_value).decode()
+    elif kind == "array_value" and depth < _DEPTH:
+        found = [plain(each, depth + 1) for each in value.array_value.values]
+    elif kind == "kvlist_value" and depth < _DEPTH:
+        found = {each.key: plain(each.value, depth + 1) for each in value.kvlist_value.values}
+    return found
 
 
 def attributes(pairs: Iterable[KeyValue]) -> dict[str, Any]:

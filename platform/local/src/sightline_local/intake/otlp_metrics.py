@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.proto.metrics.v1 import metrics_pb2
@@ -121,7 +122,7 @@ class MetricIntake:
             or len(counts) > _MAX_BUCKETS
             or not math.isfinite(point.sum)
             or not all(map(math.isfinite, bounds))
-            or any(low >= high for low, high in zip(bounds, bounds[1:], strict=False))
+            or any(low >= high for low, high in pairwise(bounds))
         ):
             self._refuse("a histogram's bounds or counts do not fit together")
             return
@@ -130,7 +131,7 @@ class MetricIntake:
             return
         if metric.histogram.aggregation_temporality == _CUMULATIVE:
             key = (_key(origin, metric.name, repr(bounds), tags), point.start_time_unix_nano)
-            self._store.metrics.histogram(key, point.time_unix_nano, bounds, counts, point.sum, (series, second))
+            self._store.metrics.histogram(key, point.time_unix_nano, bounds, counts, point.sum, to=(series, second))
             return
         bins, summary = histogram_bins(bounds, counts, point.sum)
         if bins:

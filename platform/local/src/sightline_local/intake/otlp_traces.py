@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -18,6 +18,16 @@ _KINDS = ("internal", "internal", "server", "client", "producer", "consumer")
 _REMOTE_PARENT = 0x300  # flags: "it is known whether the parent is remote" and "it is"
 
 
+class _Owner(NamedTuple):
+    """What every span of a resource shares; `prefix` is its JSON without the closing brace."""
+
+    service: str
+    env: str | None
+    version: str | None
+    resource: dict[str, Any]
+    prefix: bytes
+
+
 def decode_traces(request: ExportTraceServiceRequest) -> tuple[SpanColumns, int]:
     """Return the spans, and how many were refused for ids or times that are none."""
     columns = SpanColumns()
@@ -25,10 +35,10 @@ def decode_traces(request: ExportTraceServiceRequest) -> tuple[SpanColumns, int]
     for group in request.resource_spans:
         resource = attributes(group.resource.attributes)
         service, env, version = identity(resource)
-        prefix = orjson.dumps(resource, option=orjson.OPT_NON_STR_KEYS)[:-1]
+        owner = _Owner(service, env, version, resource, orjson.dumps(resource)[:-1])
         for scope in group.scope_spans:
             for span in scope.spans:
-                if not _append(columns, span, service, env, version, resource, prefix):
+                if not _append(columns, span, owner):
                     refused += 1
     return columns, refused
 
@@ -36,11 +46,7 @@ def decode_traces(request: ExportTraceServiceRequest) -> tuple[SpanColumns, int]
 def _append(
     columns: SpanColumns,
     span: Span,
-    service: str,
-    env: str | None,
-    version: str | None,
-    resource: dict[str, Any],
-    prefix: bytes,
+    owner: _Owner,
 ) -> bool:
     trace_id, span_id, parent = span.trace_id, span.span_id, span.parent_span_id
     start, end = span.start_time_unix_nano, span.end_time_unix_nano
@@ -63,7 +69,7 @@ def _append(
     columns.trace_hi.append(int.from_bytes(trace_id[:8], "big"))
     columns.span_id.append(span_number)
     columns.parent_id.append(int.from_bytes(parent[:8], "big"))
-    columns.service.append(service)
+    columns.service.append(owner.service)
     columns.name.append(name)
     columns.resource.append(span.name)
     columns.type.append(span_type)
@@ -77,17 +83,17 @@ def _append(
     columns.route.append(_text(get("http.route")))
     columns.traffic.append(_text(get("sightline.traffic")))
     columns.fault.append(_text(get("sightline.fault")))
-    columns.env.append(env)
-    columns.version.append(version)
+    columns.env.append(owner.env)
+    columns.version.append(owner.version)
     columns.source.append("otlp")
     columns.measured.append(entry)
-    if own.keys() & resource.keys():
-        tags = orjson.dumps({**resource, **own}, option=orjson.OPT_NON_STR_KEYS)
-    elif own and resource:
+    if own.keys() & owner.resource.keys():
+        tags = orjson.dumps({**owner.resource, **own})
+    elif own and owner.resource:
         # The resource is the same for every span of its group: written once, joined here.
-        tags = prefix + b"," + orjson.dumps(own)[1:]
+        tags = owner.prefix + b"," + orjson.dumps(own)[1:]
     else:
-        tags = orjson.dumps(own or resource)
+        tags = orjson.dumps(own or owner.resource)
     columns.tags.append(tags.decode())
     return True
 

@@ -96,10 +96,7 @@ def bind_unix(path: Path) -> socket.socket:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_socket():
-            with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as probe:
-                if probe.connect_ex(str(path)) == 0:
-                    raise OSError("another process listens on it")
-            path.unlink()
+            _unlink_unused(path)
         made.bind(str(path))
     except OSError as error:
         made.close()
@@ -110,3 +107,10 @@ def bind_unix(path: Path) -> socket.socket:
             help="choose another path with --dogstatsd-socket (about a hundred characters at most)",
         ) from error
     return made
+
+
+def _unlink_unused(path: Path) -> None:
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as probe:
+        if probe.connect_ex(str(path)) == 0:
+            raise OSError("another process listens on it")
+    path.unlink()

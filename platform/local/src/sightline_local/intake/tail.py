@@ -65,6 +65,7 @@ class Tail:
         self._files: dict[str, _File] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self.last_failure = ""
 
     def start(self) -> None:
         """Follow until `stop`."""
@@ -82,9 +83,8 @@ class Tail:
 
     def step(self) -> int:
         """Read what is new in every file; how many lines that were."""
-        return sum(
-            self._follow(path) for path in sorted({each for pattern in self._globs for each in glob.glob(pattern)})
-        )  # noqa: PTH207 - patterns are absolute and Path.glob takes none
+        paths = {path for pattern in self._globs for path in glob.glob(pattern)}  # noqa: PTH207 - Path.glob takes no absolute pattern
+        return sum(self._follow(path) for path in sorted(paths))
 
     def _run(self) -> None:
         while True:

@@ -104,18 +104,18 @@ def _where(wanted: TraceFilter) -> Where:
         return where
     if not wanted.q and not wanted.error:
         where.add("entry")
-    if wanted.service:
-        where.add("service = ?", wanted.service)
-    if wanted.error is not None:
-        where.add("error = ?", wanted.error)
+    equal = (
+        ("service = ?", wanted.service),
+        ("error = ?", wanted.error),
+        ("route = ?", wanted.route),
+        ("traffic = ?", wanted.traffic),
+        ("duration_ns >= ?", None if wanted.min_ms is None else int(wanted.min_ms * 1e6)),
+    )
+    for condition, value in equal:
+        if value not in {None, ""}:
+            where.add(condition, value)
     if wanted.status:
         _status(where, wanted.status)
-    if wanted.route:
-        where.add("route = ?", wanted.route)
-    if wanted.traffic:
-        where.add("traffic = ?", wanted.traffic)
-    if wanted.min_ms is not None:
-        where.add("duration_ns >= ?", int(wanted.min_ms * 1e6))
     if wanted.q:
         text = wanted.q.strip().lower()
         where.add("contains(lower(concat_ws(' ', resource, name, service, tags)), ?)", text)

@@ -64,5 +64,5 @@ def _merge(cursor: Any, start: int, end: int, width: int) -> None:
             (start, end),
         )
         cursor.execute(f"DELETE FROM {table} WHERE {where}", (start, end))  # noqa: S608 - our own names
-        cursor.execute(f"INSERT INTO {table} FROM merged")  # noqa: S608 - our own names
+        cursor.execute(f"INSERT INTO {table} FROM merged")
     cursor.execute("DROP TABLE merged")

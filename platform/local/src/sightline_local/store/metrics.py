@@ -121,7 +121,14 @@ class MetricBuffer:
             self._add(*to, value - last if value >= last else value)
 
     def histogram(
-        self, key: CumulativeKey, at_ns: int, bounds: Sequence[float], counts: Sequence[float], total: float, to: Key
+        self,
+        key: CumulativeKey,
+        at_ns: int,
+        bounds: Sequence[float],
+        counts: Sequence[float],
+        total: float,
+        *,
+        to: Key,
     ) -> None:
         """Take a cumulative histogram and add to `to` what it grew by."""
         with self._lock:
@@ -172,17 +179,14 @@ def histogram_bins(
         if not count:
             continue
         high = bounds[position] if position < len(bounds) else math.inf
-        if position:
-            low = bounds[position - 1]
-        else:
-            low = 0.0 if high > 0 else -math.inf
-        bins[(low, high)] = count
+        lowest = 0.0 if high > 0 else -math.inf
+        bins[(bounds[position - 1] if position else lowest, high)] = count
     if not bins:
         return {}, (0.0, 0.0, 0.0, 0.0)
-    lowest, highest = next(iter(bins)), next(reversed(bins))
+    first, last = next(iter(bins)), next(reversed(bins))
     return bins, (
         float(sum(counts)),
         total,
-        lowest[0] if math.isfinite(lowest[0]) else lowest[1],
-        highest[1] if math.isfinite(highest[1]) else highest[0],
+        first[0] if math.isfinite(first[0]) else first[1],
+        last[1] if math.isfinite(last[1]) else last[0],
     )

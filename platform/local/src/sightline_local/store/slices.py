@@ -46,7 +46,11 @@ class SliceWriter:
         if pending.gauges:
             self._sequence += 1
             keys = list(pending.gauges)
-            columns = [[key[0] for key in keys], [key[1] for key in keys], list(pending.gauges.values())]
+            columns: list[list[Any]] = [
+                [key[0] for key in keys],
+                [key[1] for key in keys],
+                list(pending.gauges.values()),
+            ]
             _append(cursor, "gauges", ("series", "ts", "value", "seq"), [*columns, [self._sequence] * len(keys)])
         if pending.samples:
             rows = [(*key, *summary) for key, summary in pending.samples.items()]

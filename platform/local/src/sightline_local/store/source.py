@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from arro3.core import Array, DataType, RecordBatch
 
 from sightline_datadog.evaluate.source import Series, SumRequest
 from sightline_local.store.filters import matches
@@ -19,7 +18,7 @@ from sightline_local.store.quantile import conditioned_sql, quantile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sightline_datadog.query.tree import Condition, MetricQuery
+    from sightline_datadog.query.tree import MetricQuery
     from sightline_local.store.series import Kind, SeriesIndex, SeriesRow
 
     Rows = Callable[..., list[tuple[Any, ...]]]
@@ -28,6 +27,20 @@ if TYPE_CHECKING:
 _PREFERENCE: tuple[Kind, ...] = ("count", "distribution", "gauge")
 Group = tuple[str, ...]
 _WINDOWS_AT_ONCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """From `start` up to but not including `end`, in points of `interval` seconds."""
+
+    start: int
+    end: int
+    interval: int
+
+    @property
+    def moment(self) -> str:
+        """SQL for a slice's point."""
+        return f"CAST(ts // {self.interval} * {self.interval} AS BIGINT) AS moment"
 
 
 class StoreSource:
@@ -80,10 +93,11 @@ class StoreSource:
                 members[group].append(row.id)
         groups = list(members)
         pairs = _pairs([(number, identity) for number, group in enumerate(groups) for identity in members[group]])
+        window = _Window(max(start, 0), end, interval)
         if kind == "distribution":
-            found = self._distribution(query, pairs, start, end, interval)
+            found = self._distribution(query, pairs, window)
         else:
-            found = self._scalar(query, kind, method, pairs, start, end, interval)
+            found = self._scalar(query, kind, method, pairs, window)
         per = interval if query.has("as_rate") else 1
         points: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for number, moment, value in found:
@@ -125,7 +139,7 @@ class StoreSource:
         return {row[0]: row[1:] for row in rows}
 
     def _scalar(
-        self, query: MetricQuery, kind: Kind, method: str, pairs: str, start: int, end: int, interval: int
+        self, query: MetricQuery, kind: Kind, method: str, pairs: str, window: _Window
     ) -> list[tuple[Any, ...]]:
         source = "SELECT series, ts, sum(value) AS value FROM counts"
         over_time = method or "sum"
@@ -137,32 +151,29 @@ class StoreSource:
             f"WITH members(g, series) AS (VALUES {pairs}), "  # noqa: S608 - integers and our own names
             f"slices AS ({source} WHERE ts >= ? AND ts < ? AND series IN (SELECT series FROM members) "
             "GROUP BY series, ts), "
-            f"lines AS (SELECT g, series, CAST(ts // {interval} * {interval} AS BIGINT) AS moment, "
+            f"lines AS (SELECT g, series, {window.moment}, "
             f"{over_time}(value) AS value FROM slices JOIN members USING (series) GROUP BY ALL) "
-            f"SELECT g, moment, {over_series}(value) FROM lines GROUP BY g, moment ORDER BY g, moment",
-            (max(start, 0), end),
+            f"SELECT g, moment, {over_series} FROM lines GROUP BY g, moment ORDER BY g, moment",
+            (window.start, window.end),
         )
 
-    def _distribution(
-        self, query: MetricQuery, pairs: str, start: int, end: int, interval: int
-    ) -> list[tuple[Any, ...]]:
-        moment = f"CAST(ts // {interval} * {interval} AS BIGINT) AS moment"
+    def _distribution(self, query: MetricQuery, pairs: str, window: _Window) -> list[tuple[Any, ...]]:
+        moment = window.moment
         joined = (
-            "JOIN (SELECT CAST(g AS INTEGER) AS g, CAST(series AS UINTEGER) AS series "
+            "JOIN (SELECT CAST(g AS INTEGER) AS g, CAST(series AS UINTEGER) AS series "  # noqa: S608 - integers and our own names
             f"FROM (VALUES {pairs}) AS pairs(g, series)) USING (series) WHERE ts >= ? AND ts < ?"
         )
         level = _percentile(query)
         if level is None:
-            table, value = _sum_scan(query, "distribution") or ("samples", _SUMMARY[query.aggregator])
+            scan = _sum_scan(query, "distribution")
+            table, value = (scan[0], f"sum({scan[1]})") if scan else ("samples", _SUMMARY[query.aggregator])
             return self._rows(
-                f"SELECT g, {moment}, sum({value}) FROM {table} {joined} GROUP BY ALL ORDER BY g, moment"  # noqa: S608 - integers and our own names
-                if table == "bins" or query.aggregator in {"sum", "count"}
-                else f"SELECT g, {moment}, {value} FROM {table} {joined} GROUP BY g, moment ORDER BY g, moment",  # noqa: S608 - integers and our own names
-                (max(start, 0), end),
+                f"SELECT g, {moment}, {value} FROM {table} {joined} GROUP BY g, moment ORDER BY g, moment",  # noqa: S608 - integers and our own names
+                (window.start, window.end),
             )
         rows = self._rows(
             f"SELECT g, {moment}, low, high, sum(n) FROM bins {joined} GROUP BY ALL ORDER BY g, moment, high, low",  # noqa: S608 - integers and our own names
-            (max(start, 0), end),
+            (window.start, window.end),
         )
         bins: dict[tuple[int, int], list[tuple[float, float, float]]] = defaultdict(list)
         for number, second, low, high, count in rows:
@@ -201,16 +212,15 @@ def _percentile(query: MetricQuery) -> float | None:
 
 def _space(aggregator: str, kind: Kind) -> str:
     known = {
-        "sum": "sum",
-        "avg": "avg",
-        "min": "min",
-        "max": "max",
-        "stddev": "stddev_pop",
-        "count": "count",
-        "last": "sum" if kind == "count" else "avg",
-        "count_nonzero": "count_if(value <> 0) + 0 * count",
+        "avg": "avg(value)",
+        "min": "min(value)",
+        "max": "max(value)",
+        "stddev": "stddev_pop(value)",
+        "count": "count(value)",
+        "last": "sum(value)" if kind == "count" else "avg(value)",
+        "count_nonzero": "count_if(value <> 0)",
     }
-    return known.get(aggregator, "sum")
+    return known.get(aggregator, "sum(value)")
 
 
 def _rollup(query: MetricQuery, interval: int) -> tuple[str, int]:
