@@ -1,0 +1,75 @@
+"""Runs a service under gunicorn: one worker with threads, telemetry made in the worker."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+from sightline_core.errors import SightlineError
+from sightline_service.settings import from_env
+from sightline_telemetry.settings import parse_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from sightline_service.settings import ServiceSettings
+
+_CLIENTS = {
+    "otel": ("opentelemetry.sdk.trace", "opentelemetry.instrumentation.flask"),
+    "ddtrace": ("ddtrace.internal.settings",),
+    "none": (),
+}
+"""What each tracer's worker imports anyway: imported before the fork, master and worker share its memory."""
+
+
+class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    def __init__(self, options: dict[str, Any], factory: Callable[[], Flask]) -> None:
+        self._options = options
+        self._factory = factory
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._factory()
+
+
+def run(name: str, factory: Callable[[ServiceSettings], Flask]) -> None:
+    """Serve until SIGTERM; requests in progress are finished first. Exits the process."""
+    try:
+        settings = from_env(name)
+        mode = parse_mode(os.environ.get("SIGHTLINE_TELEMETRY", "none"))
+    except SightlineError as error:
+        sys.exit(error.frame())
+    settings.data.mkdir(parents=True, exist_ok=True)
+    for module in _CLIENTS[mode]:
+        import_module(module)
+    # What lives until here lives on: the collector need not touch it, and so the pages stay shared after the fork.
+    gc.collect()
+    gc.freeze()
+    _Application(
+        {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": settings.threads,
+            "proc_name": name,
+            "timeout": 60,
+            "graceful_timeout": 5,
+            "keepalive": 75,
+            "logger_class": "sightline_telemetry.gunicorn_log.JsonLogger",
+            "errorlog": "-",
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112 - gunicorn's own advice: its heartbeat file must not wait for a disk
+            "control_socket_disable": True,
+        },
+        lambda: factory(settings),
+    ).run()

@@ -1,0 +1,6 @@
+"""`python -m sightline_catalog`: the service under gunicorn."""
+
+from sightline_catalog.app import create
+from sightline_service.runner import run
+
+run("catalog", create)

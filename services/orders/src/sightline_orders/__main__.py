@@ -1,0 +1,6 @@
+"""`python -m sightline_orders`: the service under gunicorn."""
+
+from sightline_orders.app import create
+from sightline_service.runner import run
+
+run("orders", create)

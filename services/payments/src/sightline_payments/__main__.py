@@ -1,0 +1,6 @@
+"""`python -m sightline_payments`: the service under gunicorn."""
+
+from sightline_payments.app import create
+from sightline_service.runner import run
+
+run("payments", create)
