@@ -1,0 +1,37 @@
+"""The orders' tables."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table
+
+from sightline_service.tables import Kit
+
+METADATA = MetaData()
+KIT = Kit(METADATA)
+
+ORDER = Table(
+    "shop_order",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("cart_id", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("reason", String(40), nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("claimed_at", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+LINE = Table(
+    "order_line",
+    METADATA,
+    Column("order_id", String(64), ForeignKey("shop_order.id"), primary_key=True),
+    Column("product_id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("quantity", Integer, nullable=False),
+)
+
+PENDING, ACCEPTED, REJECTED, FAILED = "pending", "accepted", "rejected", "failed"
+"""Accepted and rejected are final; failed may be tried again with the same key."""
