@@ -1,0 +1,74 @@
+"""The worker: ships every order that was placed, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_fulfilment.store import KIT, Store
+from sightline_service import broker
+from sightline_service.app import make_app
+from sightline_service.background import Background
+from sightline_service.consumer import Consumer
+from sightline_service.database import Database
+from sightline_service.faults import Faults
+from sightline_service.problems import not_found
+from sightline_telemetry import get_logger, span
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy import Connection
+
+    from sightline_service.settings import ServiceSettings
+    from sightline_telemetry.broker import Message
+
+STREAM = "orders.placed"
+DROPPED = "dropped_message"
+_log = get_logger(__name__)
+
+
+def create(settings: ServiceSettings) -> Flask:
+    """Return the app; its work is done in a thread."""
+    database = Database(settings.database_url)
+    queue = broker.connect(settings)
+    ready = {"database": database.answers, "broker": lambda: broker.answers(queue)}
+    app, telemetry = make_app(settings, __package__ or "", ready)
+    telemetry.instrument_engine(database.engine)
+    store = Store(database)
+    faults = Faults((DROPPED,), settings.admin_token)
+    app.register_blueprint(faults.blueprint())
+
+    def ship(connection: Connection, message: Message) -> None:
+        order_id = message.fields["order_id"]
+        if faults.strikes(DROPPED, order_id):
+            _log.error("message dropped", order=order_id)
+            return
+        _log.info("shipping", order=order_id, deliveries=message.deliveries)
+        with span("pack", attributes={"order.id": order_id}):
+            store.ship(connection, order_id, message.fields["lines"])
+        _log.info("shipped", order=order_id)
+
+    background = Background()
+    relay = telemetry.kpi_relay(store.kpis)
+    relay.start()
+    background.at_end(relay.stop)
+    consumer = Consumer(
+        database,
+        KIT,
+        queue,
+        stream=STREAM,
+        group="fulfilment",
+        key=lambda message: message.fields["order_id"],
+        handle=ship,
+    )
+    background.run("fulfilment", consumer.run)
+
+    @app.get("/shipments/<order_id>")
+    def shipment(order_id: str) -> ResponseReturnValue:
+        """Show an order's shipment."""
+        found = store.find(order_id)
+        if found is None:
+            raise not_found(f"shipment of order `{order_id[:80]}`")
+        return found
+
+    return app
