@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from sightline_core.errors import SightlineError
 from sightline_service.settings import from_env
-from sightline_telemetry.settings import parse_mode
+from sightline_telemetry.settings import from_env as telemetry_from_env
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,16 +43,31 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no 
         return self._factory()
 
 
+def prepare(name: str) -> None:
+    """Import the tracer's modules of service `name`, as the environment asks.
+
+    Raises:
+        SightlineError: the telemetry's settings are wrong.
+    """
+    telemetry = telemetry_from_env(name)
+    if telemetry.mode == "ddtrace":
+        # ddtrace reads its settings while it is imported: found bare, it would send every trace to port 8126.
+        from sightline_telemetry.providers.ddtrace import environment
+
+        for key, value in environment(telemetry).items():
+            os.environ.setdefault(key, value)
+    for module in _CLIENTS[telemetry.mode]:
+        import_module(module)
+
+
 def run(name: str, factory: Callable[[ServiceSettings], Flask]) -> None:
     """Serve until SIGTERM; requests in progress are finished first. Exits the process."""
     try:
         settings = from_env(name)
-        mode = parse_mode(os.environ.get("SIGHTLINE_TELEMETRY", "none"))
+        prepare(name)
     except SightlineError as error:
         sys.exit(error.frame())
     settings.data.mkdir(parents=True, exist_ok=True)
-    for module in _CLIENTS[mode]:
-        import_module(module)
     # What lives until here lives on: the collector need not touch it, and so the pages stay shared after the fork.
     gc.collect()
     gc.freeze()
