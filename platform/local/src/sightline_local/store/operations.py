@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _KEYS = ("service", "name", "resource", "status_code", "env", "version", "traffic")
 _SAME = " AND ".join(f"o.{key} IS NOT DISTINCT FROM i.{key}" for key in _KEYS)
 # Integer arithmetic in nanoseconds gives the same three-digit grid as `bins.bin_of`: n / 1e9 is rounded correctly.
+# DuckDB's `//` cuts towards zero, so the upper bound is not written as `-(-n // unit)`.
 _UNIT = "greatest(1, CAST(10 ** (len(CAST(i.duration_ns AS VARCHAR)) - 3) AS BIGINT))"
 
 
@@ -82,5 +83,5 @@ class OperationWriter:
         cursor.execute(
             "INSERT INTO bins SELECT latency, ts, low, high, count(*) FROM ("
             "SELECT latency, ts, duration_ns // unit * unit / 1e9 AS low, "
-            "-(-duration_ns // unit) * unit / 1e9 AS high FROM measured_now) GROUP BY ALL"
+            "(duration_ns + unit - 1) // unit * unit / 1e9 AS high FROM measured_now) GROUP BY ALL"
         )
