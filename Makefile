@@ -46,7 +46,6 @@ install: .venv/.installed ## the virtual environment and the console's bundle
 	@touch $@
 
 browser: install ## find or install a Chromium
-	@mkdir -p .tools
 	@.make/browser > .tools/chromium
 
 lock: install ## resolve the dependencies anew
