@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +15,6 @@ from sightline_datadog.options import push_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from sightline_datadog.push import Wish
     from sightline_slo.compile import Compiled
@@ -46,10 +46,10 @@ def validate(specs: tuple[str, ...], variables: tuple[str, ...], *, as_json: boo
     compiled = _compiled(specs, variables)
     if as_json:
         data = [{"key": slo.key, "objective": slo.objective, "period": slo.period} for slo in compiled.slos]
-        console.out(dumps(envelope(data, compiled.findings)))
+        console.out(dumps(envelope(data, compiled.findings)), end="")
     else:
         console.findings(compiled.findings, compiled.sources)
-        console.note(f"{len(compiled.slos)} SLOs in {len(compiled.sources)} files")
+        console.note(_counted(compiled))
     return _code(compiled)
 
 
@@ -57,21 +57,27 @@ def validate(specs: tuple[str, ...], variables: tuple[str, ...], *, as_json: boo
 @_SPECS
 @_VARIABLES
 @click.option("-o", "--out", type=click.Path(file_okay=False), help="Write <kind>.<key>.json files into a directory.")
-def compile_command(specs: tuple[str, ...], variables: tuple[str, ...], out: str | None) -> int:
-    """Print what specs compile to as JSON, or write it into a directory."""
-    from pathlib import Path
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document whatever comes of it, findings inside.")
+def compile_command(specs: tuple[str, ...], variables: tuple[str, ...], out: str | None, *, as_json: bool) -> int:
+    """Print what specs compile to as JSON, or write it into a directory; nothing of it where a spec is wrong."""
+    from sightline_datadog import directory
 
     console = Console.detect()
     compiled = _compiled(specs, variables)
-    console.findings(compiled.findings, compiled.sources)
-    if compiled.broken or not compiled.documents:
-        return _code(compiled)
+    if not as_json:
+        console.findings(compiled.findings, compiled.sources)
+    if not compiled.documents:
+        console.note(_counted(compiled))
+    product: list[Any]
     if out is not None:
-        _write(Path(out), compiled, console)
+        product = [str(path) for path in directory.write(Path(out), compiled.documents)] if compiled.documents else []
+        for path in product:
+            console.note(f"wrote {path}")
     else:
-        bodies = [{"kind": each.kind, "key": each.key, "body": each.body} for each in compiled.documents]
-        console.out(dumps(envelope(bodies)))
-    return ExitCode.OK
+        product = [{"kind": each.kind, "key": each.key, "body": each.body} for each in compiled.documents]
+    if as_json or (product and out is None):
+        console.out(dumps(envelope(product, compiled.findings if as_json else ())), end="")
+    return _code(compiled)
 
 
 @main.command()
@@ -112,12 +118,13 @@ def _with_documents(
     compiled = _compiled(specs, variables)
     if compiled.broken:
         if flags["as_json"]:
-            console.out(dumps(envelope(None, compiled.findings)))
+            console.out(dumps(envelope(None, compiled.findings)), end="")
         else:
             console.findings(compiled.findings, compiled.sources)
         return ExitCode.NO
-    console.findings(compiled.findings, compiled.sources)
-    return run(Wish.of(compiled.documents, KINDS, project, compiled.sources, flags), console)
+    return run(
+        Wish.of(compiled.documents, KINDS, project, compiled.sources, flags, findings=compiled.findings), console
+    )
 
 
 def _compiled(specs: tuple[str, ...], variables: tuple[str, ...]) -> Compiled:
@@ -139,8 +146,6 @@ def _code(compiled: Compiled) -> int:
     return ExitCode.OK if compiled.slos else ExitCode.NOTHING
 
 
-def _write(directory: Path, compiled: Compiled, console: Console) -> None:
-    from sightline_datadog.directory import write
-
-    for path in write(directory, compiled.documents):
-        console.note(f"wrote {path}")
+def _counted(compiled: Compiled) -> str:
+    slos, files = len(compiled.slos), len(compiled.sources)
+    return f"{slos} SLO{'s' * (slos != 1)} in {files} file{'s' * (files != 1)}"

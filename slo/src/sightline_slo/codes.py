@@ -9,8 +9,4 @@ WRONG_TYPE = "SLO004"
 EITHER_OR = "SLO005"
 BAD_NAME = "SLO006"
 UNKNOWN_VARIABLE = "SLO007"
-
-
-def page(code: str) -> str:
-    """Return where a code is explained, from the root of the repository."""
-    return f"docs/checks/{code}.md"
+BAD_HANDLE = "SLO008"

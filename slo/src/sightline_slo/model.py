@@ -64,6 +64,7 @@ class Places:
     name: Span
     objective: Span
     period: Span
+    labels: Mapping[str, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING, Any
 
-from sightline_core.diagnostics import Diagnostic, Severity
+from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.suggest import did_you_mean
 from sightline_slo import codes
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
     from sightline_core.diagnostics import Span
     from sightline_core.located import Located, Path
+
+_HANDLE = re.compile(r"@\S+")
 
 
 class Reader:
@@ -40,9 +44,7 @@ class Reader:
 
     def report(self, code: str, message: str, span: Span, label: str = "", help_text: str = "") -> None:
         """Add a finding."""
-        self.findings.append(
-            Diagnostic(code, Severity.ERROR, message, span, label, help=help_text, url=codes.page(code))
-        )
+        self.findings.append(Diagnostic(code, Severity.ERROR, message, span, label, help=help_text, url=page(code)))
 
     def has(self, key: str) -> bool:
         """Whether the key is there; it counts as known from now on."""
@@ -58,11 +60,11 @@ class Reader:
         return None
 
     def number(self, key: str, *, required: bool = False) -> float | None:
-        """Read a number."""
+        """Read a number; `.inf` and `.nan`, which YAML knows too, are none."""
         value = self._value(key, required=required)
         if value is None:
             return None
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             return float(value)
         self._wrong(key, "a number", value)
         return None
@@ -91,14 +93,27 @@ class Reader:
         return {str(name): each for name, each in value.items() if isinstance(each, str)}
 
     def handles(self, key: str) -> tuple[str, ...]:
-        """Read a list of texts, empty where it is not there."""
+        """Read a list of `@handles`, empty where it is not there."""
         value = self._value(key, required=False)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             self._wrong(key, "a list of texts", value)
             return ()
+        for index, each in enumerate(value):
+            # The vendor takes the message as it is and tells nobody.
+            if not _HANDLE.fullmatch(each):
+                span = self.document.span_of((*self.path, key, index))
+                self.report(codes.BAD_HANDLE, f"`{each}` notifies nobody", span, "no handle", f'write "@{each}"')
         return tuple(value)
+
+    def key_spans(self, *keys: str) -> dict[str, Span]:
+        """Return where each key of the mapping below `keys` stands; nothing where no mapping is there."""
+        value: Any = self._fields
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        names = value if isinstance(value, dict) else {}
+        return {str(name): self.document.key_span((*self.path, *keys, name)) for name in names}
 
     def inner(self, key: str, *, required: bool = False) -> Reader | None:
         """Read a mapping inside this one."""

@@ -80,6 +80,11 @@ class Diagnostic:
         return self.severity is Severity.ERROR
 
 
+def page(code: str) -> str:
+    """Return where a code is explained, from the root of the repository."""
+    return f"docs/checks/{code}.md"
+
+
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 

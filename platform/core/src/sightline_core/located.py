@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sightline_core.diagnostics import Diagnostic, Related, Severity, Span
+from sightline_core.diagnostics import Diagnostic, Related, Severity, Span, page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,10 +93,10 @@ def load_all(text: str, file: str) -> tuple[list[Located], list[Diagnostic]]:
         builder.findings.append(_syntax_error(error, file))
     except (yaml.YAMLError, RecursionError) as error:
         builder.findings.append(
-            Diagnostic(SYNTAX, Severity.ERROR, f"this is not YAML: {error}", Span(file, 1, 1, 1, 1))
+            Diagnostic(SYNTAX, Severity.ERROR, f"this is not YAML: {error}", Span(file, 1, 1, 1, 1), url=page(SYNTAX))
         )
     except _TooLargeError as error:
-        builder.findings.append(Diagnostic(BAD_VALUE, Severity.ERROR, str(error), error.span))
+        builder.findings.append(Diagnostic(BAD_VALUE, Severity.ERROR, str(error), error.span, url=page(BAD_VALUE)))
     finally:
         loader.dispose()
     return documents, builder.findings
@@ -153,6 +153,7 @@ class _Builder:
                         key_span,
                         "a merge key" if isinstance(key_node, yaml.ScalarNode) else "a list or a mapping",
                         help="write the fields out",
+                        url=page(BAD_KEY),
                     )
                 )
                 continue
@@ -167,6 +168,7 @@ class _Builder:
                         key_span,
                         "again here",
                         help="keep one of the two",
+                        url=page(DUPLICATE_KEY),
                         related=(Related(self._keys[here], "first here"),),
                     )
                 )
@@ -183,7 +185,8 @@ class _Builder:
             value = self._resolver.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
             problem = getattr(error, "problem", None) or str(error)
-            self.findings.append(Diagnostic(BAD_VALUE, Severity.ERROR, f"this value cannot be read: {problem}", span))
+            message = f"this value cannot be read: {problem}"
+            self.findings.append(Diagnostic(BAD_VALUE, Severity.ERROR, message, span, url=page(BAD_VALUE)))
             return node.value
         if isinstance(value, dt.date | bytes):
             return node.value
@@ -201,4 +204,5 @@ def _syntax_error(error: yaml.MarkedYAMLError, file: str) -> Diagnostic:
         Span(file, line, column, line, column + 1),
         problem.strip(),
         help="a tab or a missing quote just before this place is the usual cause",
+        url=page(SYNTAX),
     )

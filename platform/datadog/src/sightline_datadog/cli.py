@@ -47,7 +47,7 @@ def check_queries(queries: tuple[str, ...], monitor_type: str | None, *, as_json
     findings = [each for _, problems in results for each in problems]
     if as_json:
         data = [{"query": text, "canonical": form} for text, (form, _) in zip(texts, results, strict=True)]
-        console.out(dumps(envelope(data, findings)))
+        console.out(dumps(envelope(data, findings)), end="")
     else:
         for form, _ in results:
             if form is not None:
@@ -101,7 +101,7 @@ def _with_documents(
     documents, findings, sources = read(paths)
     if has_errors(findings):
         if flags["as_json"]:
-            console.out(dumps(envelope(None, findings)))
+            console.out(dumps(envelope(None, findings)), end="")
         else:
             console.findings(findings, sources)
         return ExitCode.NO

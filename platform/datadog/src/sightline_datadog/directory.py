@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from sightline_core import atomic
-from sightline_core.diagnostics import Diagnostic, Severity, Span
+from sightline_core.diagnostics import Diagnostic, Severity, Span, page
+from sightline_core.errors import SightlineError
 from sightline_core.located import load_all
 from sightline_datadog.documents import Document, Kind
-from sightline_datadog.ownership import tag_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,8 +21,8 @@ NOT_A_BODY = "DDC005"
 
 
 def file_name(document: Document) -> str:
-    """Return the name under which a document is kept."""
-    return f"{document.kind}.{tag_value(document.key).replace('/', '_').replace(':', '_')}.json"
+    """Return the name under which a document is kept: no two keys share one, and the key can be read back."""
+    return f"{document.kind}.{quote(document.key, safe='')}.json"
 
 
 def to_json(document: Document) -> str:
@@ -30,12 +31,18 @@ def to_json(document: Document) -> str:
 
 
 def write(directory: Path, documents: Iterable[Document]) -> list[Path]:
-    """Write each document; what lies there already and is not among them is left alone."""
+    """Write each document; what lies there already and is not among them is left alone.
+
+    Raises:
+        SightlineError: the directory or a file of it cannot be written; each file is whole, the old one or the new one.
+    """
     written = []
-    directory.mkdir(parents=True, exist_ok=True)
     for document in documents:
         path = directory / file_name(document)
-        atomic.write_text(path, to_json(document))
+        try:
+            atomic.write_text(path, to_json(document))
+        except OSError as error:
+            raise SightlineError("a document cannot be written", where=str(path), why=str(error.strerror)) from error
         written.append(path)
     return written
 
@@ -45,27 +52,34 @@ def read(paths: Sequence[Path]) -> tuple[list[Document], list[Diagnostic], dict[
 
     Returns:
         The documents, what is wrong with the files, and their texts by name for code frames.
+
+    Raises:
+        SightlineError: a file cannot be read.
     """
     documents: list[Document] = []
     findings: list[Diagnostic] = []
     sources: dict[str, str] = {}
     for path in _files(paths):
-        text = path.read_text(encoding="utf-8", errors="replace")
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise SightlineError("a document cannot be read", where=str(path), why=str(error.strerror)) from error
         sources[str(path)] = text
         place = Span(str(path), 1, 1, 1, 1)
         kind, _, key = path.name.removesuffix(".json").partition(".")
         if kind not in set(Kind) or not key:
             message = f"the name `{path.name}` does not say what it is"
             help_text = f"name it <kind>.<key>.json, kind one of {', '.join(Kind)}"
-            findings.append(Diagnostic(BAD_NAME, Severity.ERROR, message, place, help=help_text))
+            findings.append(Diagnostic(BAD_NAME, Severity.ERROR, message, place, help=help_text, url=page(BAD_NAME)))
             continue
         bodies, problems = load_all(text, str(path))
         findings += problems
         for body in bodies[:1]:
             if isinstance(body.value, dict):
-                documents.append(Document(Kind(kind), key, body.value, body.span))
+                documents.append(Document(Kind(kind), unquote(key), body.value, body.span))
             else:
-                findings.append(Diagnostic(NOT_A_BODY, Severity.ERROR, "expected a JSON object", body.span))
+                message, url = "expected a JSON object", page(NOT_A_BODY)
+                findings.append(Diagnostic(NOT_A_BODY, Severity.ERROR, message, body.span, url=url))
     return documents, findings, sources
 
 

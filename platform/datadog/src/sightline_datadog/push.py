@@ -37,7 +37,7 @@ class Wish:
     """What a command asks for.
 
     `kinds` is what the documents speak for: of these kinds, what is ours and not among them is deleted. `allow_empty`
-    lets an empty set delete everything.
+    lets an empty set delete everything. `findings` are the author's warnings, which stand in the JSON beside the plan.
     """
 
     documents: Sequence[Document]
@@ -48,6 +48,7 @@ class Wish:
     json: bool = False
     allow_empty: bool = False
     yes: bool = False
+    findings: Sequence[Diagnostic] = ()
 
     @classmethod
     def of(
@@ -57,6 +58,8 @@ class Wish:
         project: str,
         sources: Mapping[str, str],
         flags: Mapping[str, bool],
+        *,
+        findings: Sequence[Diagnostic] = (),
     ) -> Wish:
         """Make one from a command's flags, as `push_options` names them."""
         return cls(
@@ -68,6 +71,7 @@ class Wish:
             json=flags["as_json"],
             allow_empty=flags["allow_empty"],
             yes=flags["yes"],
+            findings=findings,
         )
 
 
@@ -90,40 +94,55 @@ def run_push(wish: Wish, console: Console) -> int:
     if planned.problems:
         _print(planned, wish, console)
         return ExitCode.NO
-    if not planned.empty:
-        _confirm(planned, wish, console)
+    if not planned.empty and _asked(planned, wish, console) and _read(wish, transport, console) != planned:
+        raise SightlineError(
+            "what is there changed while you were asked", why="the plan is stale", help="push again, and look anew"
+        )
     if not wish.json:
-        console.out(PlanPrinter(lambda text, style: console.paint(text, style, product=True)).text(planned))
-    outcomes = apply(planned, transport, lambda outcome: _tell(outcome, console))
-    if wish.json:
-        done = [
-            {"action": each.change.action, "kind": each.change.kind, "key": each.change.key, "id": each.id}
-            | ({"error": each.error} if each.error else {})
-            for each in outcomes
-        ]
-        console.out(dumps(envelope({**as_data(planned), "outcomes": done})))
+        _print(planned, wish, console)
+    outcomes: list[Outcome] = []
+
+    def observe(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        _tell(outcome, console)
+
+    try:
+        apply(planned, transport, observe)
+    finally:
+        # Whatever ends it, a machine learns what was done until then.
+        if wish.json:
+            done = [
+                {"action": each.change.action, "kind": each.change.kind, "key": each.change.key, "id": each.id}
+                | ({"error": each.error} if each.error else {})
+                for each in outcomes
+            ]
+            _emit({**as_data(planned), "outcomes": done}, wish, console)
     refused = [each for each in outcomes if each.error]
     if refused:
         console.error(f"{len(refused)} of {len(outcomes)} changes were refused; push again once they are mended")
     return ExitCode.NO if refused else ExitCode.OK
 
 
-def _confirm(planned: Plan, wish: Wish, console: Console) -> None:
+def _asked(planned: Plan, wish: Wish, console: Console) -> bool:
+    """Ask where it must be asked; whether it was, since a plan ages while a person thinks."""
     target = settings.resolve(os.environ)
     if wish.yes or target.local:
-        return
+        return False
     if not sys.stdin.isatty():
         raise SightlineError(
             f"not asked whether to change {target.host}", why="there is no terminal", help="say --yes, after a plan"
         )
     console.note(PlanPrinter(console.paint).text(planned))
     click.confirm(f"Do this at {target.host}?", abort=True, err=True)
+    return True
 
 
 def _planned(wish: Wish, console: Console) -> tuple[Plan, Transport] | int:
     if not wish.documents and not wish.allow_empty:
         console.error("there is nothing to push")
         console.note("an empty set would delete everything of this project; --allow-empty says that you mean it")
+        if wish.json:
+            _emit(None, wish, console)
         return ExitCode.NOTHING
     findings = check(wish.documents)
     if has_errors(findings):
@@ -132,9 +151,15 @@ def _planned(wish: Wish, console: Console) -> tuple[Plan, Transport] | int:
     target = settings.resolve(os.environ)
     console.note(f"target: {_described(target)}, project: {wish.project}")
     transport = ClientTransport(target)
+    if not wish.json:
+        console.findings(wish.findings, wish.sources)
+    return _read(wish, transport, console), transport
+
+
+def _read(wish: Wish, transport: Transport, console: Console) -> Plan:
     remote = read_remote(transport, wish.documents, wish.kinds, console.redraw)
     console.redraw("")
-    return plan(wish.documents, remote, project=wish.project, kinds=wish.kinds, adopt=wish.adopt), transport
+    return plan(wish.documents, remote, project=wish.project, kinds=wish.kinds, adopt=wish.adopt)
 
 
 def _described(target: Target) -> str:
@@ -145,16 +170,20 @@ def _print(planned: Plan, wish: Wish, console: Console) -> None:
     if planned.problems:
         _report(planned.problems, wish, console)
     elif wish.json:
-        console.out(dumps(envelope(as_data(planned))))
+        _emit(as_data(planned), wish, console)
     else:
         console.out(PlanPrinter(lambda text, style: console.paint(text, style, product=True)).text(planned))
 
 
 def _report(findings: Sequence[Diagnostic], wish: Wish, console: Console) -> None:
     if wish.json:
-        console.out(dumps(envelope(None, findings)))
+        _emit(None, wish, console, findings)
     else:
         console.findings(findings, wish.sources)
+
+
+def _emit(data: object, wish: Wish, console: Console, findings: Sequence[Diagnostic] = ()) -> None:
+    console.out(dumps(envelope(data, [*wish.findings, *findings])), end="")
 
 
 def _tell(outcome: Outcome, console: Console) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sightline_core.diagnostics import Diagnostic, Severity
+from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.suggest import did_you_mean
 from sightline_datadog.documents import Document, Kind
 
@@ -71,6 +71,7 @@ def check_references(
                     document.span,
                     "again here",
                     help="give one of them another key",
+                    url=page(DUPLICATE_KEY),
                 )
             )
         known.setdefault((document.kind, document.key), document)
@@ -85,6 +86,7 @@ def check_references(
                         f"{document.name} names the {kind} `{key}`, which is not there",
                         document.span,
                         help=f"did you mean `{near}`?" if near else f"push the {kind} with it, or before it",
+                        url=page(UNKNOWN_REFERENCE),
                     )
                 )
     return findings

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import urllib3.exceptions
+import urllib3
 from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ApiException
 
@@ -23,17 +23,20 @@ if TYPE_CHECKING:
 TIMEOUT_S = 60
 ATTEMPTS = 5
 LONGEST_WAIT_S = 90.0
+# A redirect is an answer like any other: urllib3 would take our keys along to wherever it leads.
+_PATIENCE = urllib3.Retry(0, raise_on_redirect=False)
 _BUSY = {429}
 _BROKEN = {500, 502, 503, 504, 512}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, decoded JSON (None for none), headers with lower-case names."""
+    """What came back: status, decoded JSON (None for none), headers with lower-case names, and from which address."""
 
     status: int
     body: Any
     headers: Mapping[str, str]
+    where: str = ""
 
     @property
     def ok(self) -> bool:
@@ -73,17 +76,21 @@ class ClientTransport:
     at once after a 500, which makes two objects of one.
     """
 
-    def __init__(self, target: Target, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, target: Target, *, sleep: Callable[[float], None] = time.sleep, timeout_s: float = TIMEOUT_S
+    ) -> None:
         configuration = Configuration(  # type: ignore[no-untyped-call]  # the vendor ships no types for it
             host=target.host,
             api_key={"apiKeyAuth": target.api_key, "appKeyAuth": target.app_key},
             enable_retry=False,
+            retry_policy=_PATIENCE,
             is_iac=True,
         )
         self._client = ApiClient(configuration)
         self._configuration = configuration
-        self._host = target.host
+        self._target = target
         self._sleep = sleep
+        self._timeout_s = timeout_s
 
     def request(self, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: object = None) -> Answer:
         """Send; wait as long as a 429 says, and repeat reads (never writes) that broke."""
@@ -113,30 +120,30 @@ class ClientTransport:
                 query_params=list(query) or None,
                 body=body,
                 preload_content=False,
-                request_timeout=TIMEOUT_S,
+                request_timeout=self._timeout_s,
             )
-            return _answer(response.status, response.data, response.headers)
+            return _answer(response.status, response.data, response.headers, self._target.host + path)
         except ApiException as error:
             if not error.status:
-                raise SightlineError(
-                    f"no answer to {method} {path}", where=self._host, why=str(error.reason)
-                ) from error
-            return _answer(error.status, error.body, error.headers or {})
+                raise self._silence(method, path, error) from error
+            return _answer(error.status, error.body, error.headers or {}, self._target.host + path)
         except urllib3.exceptions.HTTPError as error:
-            raise SightlineError(
-                f"no answer to {method} {path}",
-                where=self._host,
-                why=_plain(error),
-                help="start the local backend (`sightline local serve`) or set DD_SITE and the keys",
-            ) from error
+            raise self._silence(method, path, error) from error
+
+    def _silence(self, method: str, path: str, error: Exception) -> SightlineError:
+        reason = getattr(error, "reason", None) or error
+        if isinstance(reason, urllib3.exceptions.ReadTimeoutError):
+            # A request that was sent may have been done: only asking again, by its mark, tells.
+            why, way_out = f"nothing within {self._timeout_s:g} s", "push again: what was done by then is found"
+        else:
+            why = re.sub(r"<[^>]*>:?\s*", "", str(reason))
+            way_out = "check DD_SITE or DD_HOST, and the network"
+            if self._target.local:
+                way_out = "start the local backend (`sightline local serve`), or set DD_SITE and the keys"
+        return SightlineError(f"no answer to {method} {path}", where=self._target.host, why=why, help=way_out)
 
 
-def _plain(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or error
-    return re.sub(r"<[^>]*>:?\s*", "", str(reason))
-
-
-def _answer(status: int, data: object, headers: Mapping[str, str]) -> Answer:
+def _answer(status: int, data: object, headers: Mapping[str, str], where: str) -> Answer:
     # The client hands an error's body over as bytes or as what it made of them, by its mood.
     body: object = data
     if isinstance(data, bytes | str):
@@ -144,7 +151,7 @@ def _answer(status: int, data: object, headers: Mapping[str, str]) -> Answer:
         body = text[:500] or None
         with contextlib.suppress(ValueError):
             body = json.loads(text)
-    return Answer(status, body, {key.lower(): value for key, value in headers.items()})
+    return Answer(status, body, {key.lower(): value for key, value in headers.items()}, where)
 
 
 def _asked_wait(headers: Mapping[str, str], now: float) -> float | None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sightline_core.diagnostics import Diagnostic
-from sightline_slo import codes
+from sightline_core.diagnostics import Diagnostic, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,6 +58,6 @@ def run(slos: Sequence[Slo]) -> Iterator[Diagnostic]:
                     found.label,
                     found.help,
                     found.note,
-                    codes.page(each.CODE),
+                    page(each.CODE),
                     found.related,
                 )

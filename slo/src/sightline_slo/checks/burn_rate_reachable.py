@@ -1,4 +1,4 @@
-"""A burn-rate alert whose threshold lies above what an outage burns never fires."""
+"""A burn-rate alert fires only where its threshold times the budget is below 1: nothing burns faster than an outage."""
 
 from __future__ import annotations
 
@@ -18,23 +18,20 @@ SEVERITY = Severity.ERROR
 
 
 def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
-    """Compare each window's threshold with 1/(1 - objective)."""
+    """Compare each window's threshold with 1/(1 - objective), and report the worst of each severity."""
     windows = table(slo.period)
     if windows is None or not 0 < slo.objective < 100:
         return
-    beyond = [
-        window
-        for window in windows.windows
-        if slo.alerts[window.severity].enabled and window.burn_rate > slo.highest_burn_rate
-    ]
-    if beyond:
-        worst = max(beyond, key=lambda window: window.burn_rate)
-        lowest = 100 - 100 / worst.burn_rate
+    for severity in [severity for severity, alert in slo.alerts.items() if alert.enabled]:
+        fastest = max(window.burn_rate for window in windows.windows if window.severity is severity)
+        # The monitor asks for more than its threshold, so that an outage that burns exactly at it is not enough.
+        if fastest < slo.highest_burn_rate:
+            continue
         yield Finding(
-            f"the {worst.severity} over {worst.long} needs a burn rate of {worst.burn_rate:g}, which is never reached",
+            f"a {severity} needs a burn rate above {fastest:g}, which is never reached",
             slo.places.objective,
-            f"when everything fails, {slo.objective:g} % burns at {slo.highest_burn_rate:g}",
-            f"raise the objective to {_up(lowest):g} or more, or disable the {worst.severity}_alert",
+            f"when everything fails, {slo.objective:g} % burns at {slo.highest_burn_rate:.4g}",
+            f"raise the objective to {_up(100 - 100 / fastest):g} or more, or disable the {severity}_alert",
             "Datadog refuses a monitor above 1/(1 - objective)",
         )
 

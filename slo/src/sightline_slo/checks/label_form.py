@@ -28,12 +28,13 @@ def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
     for alert in slo.alerts.values():
         every |= alert.labels
     for key, value in every.items():
+        span = slo.places.labels.get(key, slo.places.slo)
         if key in RESERVED:
-            yield Finding(f"the label `{key}` is set by the compiler", slo.places.slo, "", "choose another key")
+            yield Finding(f"the label `{key}` is set by the compiler", span, "reserved", "choose another key")
         elif not _KEY.fullmatch(key) or not _VALUE.fullmatch(value) or len(key) + len(value) >= LONGEST:
             yield Finding(
                 f"`{key}:{value}` is no tag that Datadog keeps as it is",
-                slo.places.slo,
+                span,
                 "",
                 "use small letters, digits and any of _ . / - and begin with a letter",
             )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CODE = "SLO010"
 SEVERITY = Severity.ERROR
 DECIMALS = 3
+_UNITS = 10**DECIMALS
 
 
 def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
@@ -34,5 +35,10 @@ def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
             f"an objective of {slo.objective!r} % has more than {DECIMALS} decimals",
             span,
             "Datadog refuses this",
-            f"write {round(slo.objective, DECIMALS):g}",
+            f"write {_kept(slo.objective)}",
         )
+
+
+def _kept(objective: float) -> str:
+    """Round to what is kept, and stay below 100 where 99.9999 would become it."""
+    return f"{min(round(objective, DECIMALS), (100 * _UNITS - 1) / _UNITS)!r}"

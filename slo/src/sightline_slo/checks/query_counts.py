@@ -21,8 +21,11 @@ COUNTING = ("sum", "count")
 def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
     """Look at every metric query of every part."""
     for query in slo.sli.queries:
-        expression, _ = parse_metric_query(query.text)
-        for part in tree.queries(expression) if expression is not None else ():
+        expression, problems = parse_metric_query(query.text)
+        parts = tree.queries(expression) if expression is not None else ()
+        if not parts and not problems:
+            yield Finding("this counts no events", query.span, "no metric in it", "write `sum:metric{…}.as_count()`")
+        for part in parts:
             span = query.place(*part.at)
             if part.aggregator not in COUNTING:
                 yield Finding(

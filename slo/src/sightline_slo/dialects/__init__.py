@@ -6,7 +6,7 @@ import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sightline_core.diagnostics import Diagnostic, Severity
+from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.suggest import did_you_mean
 from sightline_slo import codes
 
@@ -47,7 +47,7 @@ def read(document: Located, variables: Mapping[str, str], findings: list[Diagnos
             f"`{value}` is no version of a spec" if value else "this does not say which version of a spec it is",
             document.span_of(("version",)) if value else document.span.narrowed(0, 1),
             help=f"did you mean `{near}`?" if near else f"begin with `version: {next(iter(known))}`",
-            url=codes.page(codes.UNKNOWN_VERSION),
+            url=page(codes.UNKNOWN_VERSION),
         )
     )
     return []

@@ -13,7 +13,7 @@ from sightline_slo.variables import query
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_core.diagnostics import Diagnostic
+    from sightline_core.diagnostics import Diagnostic, Span
     from sightline_core.located import Located
 
 VERSION = "datadog/v1"
@@ -28,15 +28,23 @@ def read(document: Located, variables: Mapping[str, str], findings: list[Diagnos
     head = Reader(document, (), findings)
     head.text("version")
     service = _name(head, "service")
-    labels = head.texts("labels")
+    labels, places = head.texts("labels"), head.key_spans("labels")
     # What the command line sets wins over what the file says.
     values = {**head.texts("vars"), **variables}
-    slos = [slo for item in head.items("slos") if (slo := _slo(item, service or "", labels, values)) is not None]
+    slos = [
+        slo for item in head.items("slos") if (slo := _slo(item, service or "", labels, places, values)) is not None
+    ]
     head.done()
     return slos if service else []
 
 
-def _slo(item: Reader, service: str, labels: Mapping[str, str], values: Mapping[str, str]) -> Slo | None:
+def _slo(
+    item: Reader,
+    service: str,
+    labels: Mapping[str, str],
+    label_places: dict[str, Span],
+    values: Mapping[str, str],
+) -> Slo | None:
     name = _name(item, "name")
     objective = item.number("objective", required=True)
     description = item.text("description") or ""
@@ -47,9 +55,22 @@ def _slo(item: Reader, service: str, labels: Mapping[str, str], values: Mapping[
     item.done()
     if name is None or objective is None or sli is None:
         return None
-    places = Places(item.document.span_of(item.path), item.span("name"), item.span("objective"), item.span("period"))
+    places = Places(
+        item.document.span_of(item.path),
+        item.span("name"),
+        item.span("objective"),
+        item.span("period"),
+        label_places | _label_places(item),
+    )
     merged = {**labels, **own}
     return Slo(service, name, objective, period, description.strip(), merged, sli, alert_name, alerts, places)
+
+
+def _label_places(item: Reader) -> dict[str, Span]:
+    places = item.key_spans("labels") | item.key_spans("alerting", "labels")
+    for severity in Severity:
+        places |= item.key_spans("alerting", f"{severity}_alert", "labels")
+    return places
 
 
 def _name(reader: Reader, key: str) -> str | None:

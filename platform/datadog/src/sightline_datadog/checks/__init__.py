@@ -9,7 +9,7 @@ import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from sightline_core.diagnostics import Diagnostic, Severity
+from sightline_core.diagnostics import Diagnostic, Severity, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -42,6 +42,5 @@ def _findings(documents: Sequence[Document]) -> Iterator[Diagnostic]:
     for rule in rules():
         for document in documents:
             for message, help_text in rule.check(document, documents):
-                yield Diagnostic(
-                    rule.CODE, Severity.ERROR, f"{document.name}: {message}", document.span, help=help_text
-                )
+                text, url = f"{document.name}: {message}", page(rule.CODE)
+                yield Diagnostic(rule.CODE, Severity.ERROR, text, document.span, help=help_text, url=url)

@@ -38,9 +38,10 @@ def check(document: Document, documents: Sequence[Document]) -> Iterator[tuple[s
     elif isinstance(query, tree.BurnRate):
         # 100/(100 - t) and not 1/(1 - t/100): the latter gives 999.9999 for 99.9.
         highest = round(100 / (100 - targets[query.over]), 6) if targets[query.over] < 100 else 0.0
-        if query.threshold > highest:
-            message = f"a burn rate of {query.threshold:g} is never reached: everything failing burns at {highest:g}"
-            yield message, f"choose a threshold below {highest:g}"
+        # `>` at the very highest is taken by the vendor, and never fires.
+        if query.threshold > highest or (query.threshold == highest and query.comparator == ">"):
+            more = f"a burn rate {query.comparator} {query.threshold:g}"
+            yield f"{more} is never reached: everything failing burns at {highest:g}", "choose a lower threshold"
 
 
 def _windows(query: tree.BurnRate) -> Iterator[tuple[str, str]]:

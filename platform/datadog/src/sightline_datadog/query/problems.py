@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sightline_core.diagnostics import Diagnostic, Severity, Span
+from sightline_core.diagnostics import Diagnostic, Severity, Span, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SYNTAX = "DDQ001"
 UNKNOWN_AGGREGATOR = "DDQ002"
-UNKNOWN_FUNCTION = "DDQ003"
-BAD_WINDOW = "DDQ004"
-BAD_ARGUMENT = "DDQ005"
+BAD_WINDOW = "DDQ003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,8 @@ class Problem:
 
     def diagnostic(self, place: Callable[[int, int], Span]) -> Diagnostic:
         """Turn into a finding; `place` maps offsets of the query to a span of the file that holds it."""
-        span = place(self.start, self.end)
-        return Diagnostic(self.code, Severity.ERROR, self.message, span, self.label, help=self.help)
+        span, url = place(self.start, self.end), page(self.code)
+        return Diagnostic(self.code, Severity.ERROR, self.message, span, self.label, help=self.help, url=url)
 
 
 class QuerySyntaxError(Exception):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sightline_core.errors import SightlineError
 from sightline_datadog.documents import Kind
 from sightline_datadog.references import references, resolve
+from sightline_datadog.sync.answers import taken, unless_down
 from sightline_datadog.sync.endpoints import ENDPOINTS, metric_path
 from sightline_datadog.sync.plan import Action, Change, Plan
 from sightline_datadog.sync.widgets import keep_widget_ids
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sightline_datadog.references import Address
-    from sightline_datadog.transport import Answer, Transport
+    from sightline_datadog.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def apply(
     what exists carries our mark.
 
     Raises:
-        SightlineError: the API stopped answering; what was observed until then is done.
+        SightlineError: the API stopped answering, or turns everything away (keys, rate limit, out of order); what was
+            observed until then is done.
     """
     if plan.problems:
         raise SightlineError("a plan with problems is not applied", help="print the plan and solve them")
@@ -59,7 +61,7 @@ def _one(change: Change, transport: Transport, ids: Mapping[Address, str], *, re
     if change.action is Action.DELETE:
         if refused:
             return Outcome(change, change.id, "not deleted, because an earlier change was refused")
-        answer = transport.request("DELETE", f"{ENDPOINTS[change.kind].path}/{change.id}")
+        answer = unless_down(transport.request("DELETE", f"{ENDPOINTS[change.kind].path}/{change.id}"), _what(change))
         done = answer.ok or answer.status == 404
         return Outcome(change, change.id, "" if done else answer.errors)
     body = resolve(change.body, ids)
@@ -71,20 +73,24 @@ def _one(change: Change, transport: Transport, ids: Mapping[Address, str], *, re
         return _metric(change, body, transport)
     endpoint = ENDPOINTS[change.kind]
     if change.id is None:
-        answer = transport.request("POST", endpoint.path, body=body)
+        answer = unless_down(transport.request("POST", endpoint.path, body=body), _what(change))
     else:
         if change.kind is Kind.DASHBOARD:
             body = keep_widget_ids(body, transport.request("GET", f"{endpoint.path}/{change.id}").body)
-        answer = transport.request("PUT", f"{endpoint.path}/{change.id}", body=body)
+        answer = unless_down(transport.request("PUT", f"{endpoint.path}/{change.id}", body=body), _what(change))
     if not answer.ok:
         return Outcome(change, change.id, answer.errors)
-    return Outcome(change, change.id or str(endpoint.unwrap(answer.body)["id"]))
+    return Outcome(change, change.id or taken(answer, lambda made: str(endpoint.unwrap(made)["id"]), _what(change)))
+
+
+def _what(change: Change) -> str:
+    return f"{change.action} {change.kind} {change.key}"
 
 
 def _metric(change: Change, body: Mapping[str, Any], transport: Transport) -> Outcome:
     method, attributes = ("POST", dict(body)) if change.id is None else ("PATCH", _patch(body))
     document = {"data": {"type": "manage_tags", "id": change.key, "attributes": attributes}}
-    answer: Answer = transport.request(method, metric_path(change.key), body=document)
+    answer = unless_down(transport.request(method, metric_path(change.key), body=document), _what(change))
     return Outcome(change, change.key, "" if answer.ok else answer.errors)
 
 

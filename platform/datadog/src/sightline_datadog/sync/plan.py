@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sightline_core.diagnostics import Diagnostic, Severity
+from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_datadog.documents import CREATE_ORDER, DELETE_ORDER, Document, Kind
 from sightline_datadog.normalise import normalise
 from sightline_datadog.ownership import marked
@@ -146,6 +146,7 @@ def _foreign(document: Document, stranger: RemoteObject) -> Diagnostic:
         f"there is a {document.kind} called `{stranger.title}` that is not ours (id {stranger.id})",
         document.span,
         help="push with --adopt to take it over, or choose another name",
+        url=page(FOREIGN),
     )
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sightline_core.errors import SightlineError
 from sightline_datadog.documents import Kind
 from sightline_datadog.ownership import Mark, read_mark
 from sightline_datadog.references import references
+from sightline_datadog.sync.answers import taken
 from sightline_datadog.sync.endpoints import ENDPOINTS, Endpoint, metric_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sightline_datadog.documents import Document
-    from sightline_datadog.transport import Answer, Transport
+    from sightline_datadog.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _listed(transport: Transport, kind: Kind, endpoint: Endpoint, titles: set[st
     while True:
         offset = number if counts_pages else number * size
         query = ((size_name, str(size)), (offset_name, str(offset)))
-        page = endpoint.listed(_must(transport.request("GET", endpoint.path, query=query), f"list {kind}s").body)
+        page = taken(transport.request("GET", endpoint.path, query=query), endpoint.listed, f"list {kind}s")
         for body in page:
             mark = read_mark(kind, body)
             whole = body
@@ -71,7 +71,7 @@ def _listed(transport: Transport, kind: Kind, endpoint: Endpoint, titles: set[st
                 answer = transport.request("GET", f"{endpoint.path}/{body['id']}")
                 if answer.status == 404:  # deleted since it was listed
                     continue
-                whole = _must(answer, f"read {kind} {body['id']}").body
+                whole = taken(answer, endpoint.unwrap, f"read {kind} {body['id']}")
                 mark = read_mark(kind, whole)
             objects.append(RemoteObject(kind, str(body["id"]), title, whole, mark))
         if len(page) < size:
@@ -83,12 +83,9 @@ def _metric(transport: Transport, name: str) -> list[RemoteObject]:
     answer = transport.request("GET", metric_path(name))
     if answer.status == 404:
         return []
-    data = _must(answer, f"read the configuration of {name}").body["data"]
-    return [RemoteObject(Kind.METRIC, name, name, data.get("attributes") or {}, None)]
+    attributes = taken(answer, _attributes, f"read the configuration of {name}")
+    return [RemoteObject(Kind.METRIC, name, name, attributes, None)]
 
 
-def _must(answer: Answer, what: str) -> Answer:
-    if not answer.ok:
-        hints = {401: "check DD_API_KEY", 403: "check DD_API_KEY and DD_APP_KEY, and what the application key may do"}
-        raise SightlineError(f"could not {what}", why=answer.errors, help=hints.get(answer.status, ""))
-    return answer
+def _attributes(answer: Any) -> Mapping[str, Any]:
+    return answer["data"].get("attributes") or {}
