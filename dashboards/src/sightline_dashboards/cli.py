@@ -26,26 +26,33 @@ def main() -> None:
     """Compile dashboards, and plan and push them."""
 
 
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document whatever comes of it.")
+
+
 @main.command("list")
-def list_boards() -> int:
+@_JSON
+def list_boards(*, as_json: bool) -> int:
     """Print the keys of the boards."""
     console = Console.detect()
-    for key in keys():
-        console.out(key)
+    found = keys()
+    console.out(dumps(envelope(found)) if as_json else "".join(f"{key}\n" for key in found), end="")
     return ExitCode.OK
 
 
 @main.command("compile")
 @click.argument("boards", nargs=-1)
-def compile_command(boards: tuple[str, ...]) -> int:
+@_JSON
+def compile_command(boards: tuple[str, ...], *, as_json: bool) -> int:
     """Print boards as JSON, all of them where none is named; exit 1 where one is wrong."""
     console = Console.detect()
-    documents, findings = compile_boards(_known(boards))
-    console.findings(findings, {})
-    if has_errors(findings):
-        return ExitCode.NO
-    console.out(dumps(envelope([{"kind": each.kind, "key": each.key, "body": each.body} for each in documents])))
-    return ExitCode.OK
+    documents, findings, sources = compile_boards(_known(boards))
+    if not as_json:
+        console.findings(findings, sources)
+    broken = has_errors(findings)
+    if as_json or not broken:
+        product = [] if broken else [{"kind": each.kind, "key": each.key, "body": each.body} for each in documents]
+        console.out(dumps(envelope(product, findings if as_json else ())), end="")
+    return ExitCode.NO if broken else ExitCode.OK
 
 
 @main.command()
@@ -70,14 +77,14 @@ def _with_documents(project: str, flags: dict[str, bool], run: Callable[[Wish, C
     from sightline_datadog.push import Wish
 
     console = Console.detect()
-    documents, findings = compile_boards()
+    documents, findings, sources = compile_boards()
     if has_errors(findings):
         if flags["as_json"]:
-            console.out(dumps(envelope(None, findings)))
+            console.out(dumps(envelope(None, findings)), end="")
         else:
-            console.findings(findings, {})
+            console.findings(findings, sources)
         return ExitCode.NO
-    return run(Wish.of(documents, (Kind.DASHBOARD,), project, {}, flags), console)
+    return run(Wish.of(documents, (Kind.DASHBOARD,), project, sources, flags), console)
 
 
 def _known(boards: tuple[str, ...]) -> tuple[str, ...]:

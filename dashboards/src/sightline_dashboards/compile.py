@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from sightline_core.diagnostics import Span
 from sightline_dashboards import boards, checks
 from sightline_datadog.documents import Document, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from sightline_core.diagnostics import Diagnostic
 
 
 def keys() -> list[str]:
     """Return the key of every board."""
-    return [document.key for document in _all()]
+    return [module.KEY for module in _modules()]
 
 
-def compile_boards(wanted: Collection[str] = ()) -> tuple[list[Document], list[Diagnostic]]:
-    """Build boards and check them; all of them where none is named."""
-    documents = [document for document in _all() if not wanted or document.key in wanted]
-    return documents, checks.run(documents)
+def compile_boards(wanted: Collection[str] = ()) -> tuple[list[Document], list[Diagnostic], Mapping[str, str]]:
+    """Build boards and check them; all of them where none is named.
+
+    Returns:
+        The documents, what is wrong with them, and the boards' source by name of file, for code frames.
+    """
+    documents, sources = [], {}
+    for module in _modules():
+        if not wanted or module.KEY in wanted:
+            place = _place(module.build)
+            documents.append(Document(Kind.DASHBOARD, module.KEY, module.build(), place))
+            sources[place.file] = Path(module.__file__).read_text(encoding="utf-8")
+    return documents, checks.run(documents), sources
 
 
-def _all() -> list[Document]:
-    modules = [import_module(f"{boards.__name__}.{each.name}") for each in pkgutil.iter_modules(boards.__path__)]
-    return [Document(Kind.DASHBOARD, module.KEY, module.build()) for module in modules]
+def _modules() -> list[Any]:
+    return [import_module(f"{boards.__name__}.{each.name}") for each in pkgutil.iter_modules(boards.__path__)]
+
+
+def _place(build: Any) -> Span:
+    lines, first = inspect.getsourcelines(build)
+    file = Path(inspect.getsourcefile(build) or "")
+    here = Path.cwd()
+    shown = file.relative_to(here) if file.is_relative_to(here) else file
+    return Span(str(shown), first, 1, first, len(lines[0].rstrip()) + 1)

@@ -6,7 +6,7 @@ import pkgutil
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from sightline_core.diagnostics import Diagnostic, Severity
+from sightline_core.diagnostics import Diagnostic, Severity, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ def run(documents: Sequence[Document]) -> list[Diagnostic]:
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     checks = sorted((cast("Check", import_module(f"{__name__}.{name}")) for name in names), key=lambda each: each.CODE)
     return [
-        Diagnostic(each.CODE, Severity.ERROR, f"{document.name}: {message}", document.span)
+        Diagnostic(each.CODE, Severity.ERROR, f"{document.name}: {message}", document.span, url=page(each.CODE))
         for each in checks
         for document in documents
         for message in each.check(document.body)
