@@ -46,7 +46,7 @@ install: .venv/.installed ## the virtual environment and the console's bundle
 	@touch $@
 
 browser: install ## find or install a Chromium
-	@.make/browser > .tools/chromium
+	@mkdir -p .tools && .make/browser > .tools/chromium
 
 lock: install ## resolve the dependencies anew
 	@.make/lock --upgrade
