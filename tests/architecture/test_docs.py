@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -11,10 +12,19 @@ import pytest
 import yaml
 
 from sightline_core.exit_codes import ExitCode
+from tests.support import check_pages
+from tests.support.golden import hold
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES += sorted(ROOT.glob("docs/**/*.md")) + sorted(ROOT.glob("*/README.md")) + sorted(ROOT.glob("*/*/README.md"))
+
+INDEX = """# What a finding means
+
+Each finding carries a code; each code has a page with an example that goes wrong, the answer to it, and one that does not.
+The tests run the examples and hold the answers to what is really said.
+
+"""
 
 
 def test_readme_lists_every_exit_code() -> None:
@@ -54,6 +64,39 @@ def test_commands_of_the_readme_exist() -> None:
         command = [str(Path(sys.executable).parent / "sightline"), *words, "--help"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def codes_of_the_source() -> list[str]:
+    """Return the value of every constant of a member that is a code, such as `CODE = "SLO012"`."""
+    found = []
+    for file in ROOT.glob("*/**/src/**/*.py"):
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                found += re.findall(r"^[A-Z]{2,5}\d{3}$", str(node.value.value))
+    return sorted(found)
+
+
+def test_codes_pages_and_examples_are_one_set() -> None:
+    """Every code that the source can report is unique, and has its page and its bad example; none has one too many."""
+    codes = codes_of_the_source()
+    assert len(codes) > 30
+    assert codes == sorted(set(codes))
+    assert check_pages.codes() == codes
+    assert sorted(path.name.partition(".")[0] for path in check_pages.EXAMPLES.iterdir()) == codes
+
+
+def test_every_family_of_examples_is_run() -> None:
+    """A family of codes whose examples no suite runs would be a page that nobody holds to the truth."""
+    text = "".join(path.read_text() for path in (ROOT / "tests").glob("*/test_check_pages.py"))
+    run = set(re.findall(r"examples\(\"([A-Z]+)\"\)", text))
+    assert run == {code[:-3] for code in check_pages.codes()}
+
+
+def test_the_index_of_codes_is_their_titles() -> None:
+    """docs/checks/README.md lists every page by its own title."""
+    titles = [(check_pages.PAGES / f"{code}.md").read_text().partition("\n")[0] for code in check_pages.codes()]
+    rows = [f"- [{code}]({code}.md): {title}" for code, title in (each[2:].split(": ", 1) for each in titles)]
+    hold(check_pages.PAGES / "README.md", INDEX + "\n".join(rows) + "\n")
 
 
 def test_workflows_pin_actions_and_ask_for_nothing() -> None:

@@ -13,7 +13,7 @@ from sightline_dashboards import boards, checks
 from sightline_datadog.documents import Document, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sightline_core.diagnostics import Diagnostic
 
@@ -24,17 +24,21 @@ def keys() -> list[str]:
 
 
 def compile_boards(wanted: Collection[str] = ()) -> tuple[list[Document], list[Diagnostic], Mapping[str, str]]:
-    """Build boards and check them; all of them where none is named.
+    """Build boards and check them; all of them where none is named. Returns what `compile_modules` does."""
+    return compile_modules([module for module in _modules() if not wanted or module.KEY in wanted])
+
+
+def compile_modules(modules: Iterable[Any]) -> tuple[list[Document], list[Diagnostic], Mapping[str, str]]:
+    """Build the board of each module, and check it.
 
     Returns:
         The documents, what is wrong with them, and the boards' source by name of file, for code frames.
     """
     documents, sources = [], {}
-    for module in _modules():
-        if not wanted or module.KEY in wanted:
-            place = _place(module.build)
-            documents.append(Document(Kind.DASHBOARD, module.KEY, module.build(), place))
-            sources[place.file] = Path(module.__file__).read_text(encoding="utf-8")
+    for module in modules:
+        place = _place(module.build)
+        documents.append(Document(Kind.DASHBOARD, module.KEY, module.build(), place))
+        sources[place.file] = Path(module.__file__).read_text(encoding="utf-8")
     return documents, checks.run(documents), sources
 
 

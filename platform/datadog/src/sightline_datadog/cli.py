@@ -43,7 +43,7 @@ def check_queries(queries: tuple[str, ...], monitor_type: str | None, *, as_json
     console = Console.detect()
     texts = list(queries) or [line.rstrip("\n") for line in sys.stdin if line.strip()]
     file = "<arguments>" if queries else "<stdin>"
-    results = [_checked(text, monitor_type, file, line) for line, text in enumerate(texts, 1)]
+    results = [checked_query(text, monitor_type, file, line) for line, text in enumerate(texts, 1)]
     findings = [each for _, problems in results for each in problems]
     if as_json:
         data = [{"query": text, "canonical": form} for text, (form, _) in zip(texts, results, strict=True)]
@@ -58,7 +58,8 @@ def check_queries(queries: tuple[str, ...], monitor_type: str | None, *, as_json
     return ExitCode.NO if findings else ExitCode.OK
 
 
-def _checked(text: str, monitor_type: str | None, file: str, line: int) -> tuple[str | None, list[Diagnostic]]:
+def checked_query(text: str, monitor_type: str | None, file: str, line: int) -> tuple[str | None, list[Diagnostic]]:
+    """Return a query's canonical form, or what is wrong with it as if the text were a line of `file`."""
     from sightline_datadog.query import canonical, parse_metric_query, parse_monitor_query
 
     def place(start: int, end: int) -> Span:

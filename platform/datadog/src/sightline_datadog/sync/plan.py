@@ -143,7 +143,7 @@ def _foreign(document: Document, stranger: RemoteObject) -> Diagnostic:
     return Diagnostic(
         FOREIGN,
         Severity.ERROR,
-        f"there is a {document.kind} called `{stranger.title}` that is not ours (id {stranger.id})",
+        f"another {document.kind} is called `{stranger.title}` and is not ours (id {stranger.id})",
         document.span,
         help="push with --adopt to take it over, or choose another name",
         url=page(FOREIGN),
