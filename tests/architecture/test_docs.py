@@ -16,13 +16,14 @@ from tests.support import check_pages
 from tests.support.golden import hold
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")]
-PAGES += sorted(ROOT.glob("docs/**/*.md")) + sorted(ROOT.glob("*/README.md")) + sorted(ROOT.glob("*/*/README.md"))
+PAGES = sorted(
+    {page for glob in ("*.md", "docs/**/*.md", "[a-z]*/README.md", "[a-z]*/*/README.md") for page in ROOT.glob(glob)}
+)
 
 INDEX = """# What a finding means
 
-Each finding carries a code; each code has a page with an example that goes wrong, the answer to it, and one that does not.
-The tests run the examples and hold the answers to what is really said.
+Each finding carries a code; each code has a page with an example that goes wrong, the answer to it, and one that goes
+right. The tests run the examples and hold the answers to what is really said.
 
 """
 
