@@ -11,17 +11,23 @@ from sightline_telemetry import get_logger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Flask
+
 RETRY_S = 1.0
 _log = get_logger(__name__)
 
 
 class Background:
-    """Runs functions until told to stop; one that breaks is started again after a moment."""
+    """Runs functions until told to stop; one that breaks is started again after a moment.
 
-    def __init__(self) -> None:
+    The app keeps it, as `app.extensions["background"]`.
+    """
+
+    def __init__(self, app: Flask) -> None:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._last: list[Callable[[], None]] = []
+        app.extensions["background"] = self
         atexit.register(self.stop)
 
     def run(self, name: str, work: Callable[[threading.Event], None]) -> None:
@@ -39,7 +45,7 @@ class Background:
         self._threads.append(thread)
         thread.start()
 
-    def every(self, name: str, seconds: float, work: Callable[[], None]) -> None:
+    def every(self, name: str, seconds: float, work: Callable[[], object]) -> None:
         """Call `work` every so many seconds."""
 
         def loop(stop: threading.Event) -> None:
@@ -57,6 +63,7 @@ class Background:
         if self._stop.is_set():
             return
         self._stop.set()
+        atexit.unregister(self.stop)
         for thread in self._threads:
             thread.join(timeout=3.0)
         for work in self._last:

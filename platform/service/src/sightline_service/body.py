@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flask import request
+from werkzeug.routing import BaseConverter
 
 from sightline_service.problems import Problem, invalid
 
@@ -13,6 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# JSON can spell NUL, which PostgreSQL cannot hold, and half of a surrogate pair, which no encoding can.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+class IdConverter(BaseConverter):
+    """`<id:name>` in a route: whatever else stands there is no such page."""
+
+    regex = _ID.pattern
+
+
+def idempotency_key() -> str:
+    """Return the request's idempotency key.
+
+    Raises:
+        Problem: 400 without a usable one.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        detail = "Send the header Idempotency-Key with 1 to 64 letters, digits or any of _ . : -"
+        raise Problem(400, "no-key", "An idempotency key is needed", detail)
+    return key
 
 
 def json_object(*known: str) -> dict[str, Any]:
@@ -42,9 +65,14 @@ def text(value: Mapping[str, Any], key: str, *, longest: int = 200, shortest: in
         Problem: 422 where it is none, or too short or too long.
     """
     found = value.get(key)
-    if not isinstance(found, str) or not shortest <= len(found) <= longest or "\x00" in found:
+    if not isinstance(found, str) or not shortest <= len(found) <= longest or _UNSTORABLE.search(found):
         raise invalid(f"`{key}` must be a text of {shortest} to {longest} characters.", member=key)
     return found
+
+
+def is_id(found: str) -> bool:
+    """Whether a text can be an id."""
+    return _ID.fullmatch(found) is not None
 
 
 def identifier(value: Mapping[str, Any], key: str) -> str:
@@ -54,7 +82,7 @@ def identifier(value: Mapping[str, Any], key: str) -> str:
         Problem: 422 where it is none.
     """
     found = text(value, key, longest=64)
-    if not _ID.fullmatch(found):
+    if not is_id(found):
         raise invalid(f"`{key}` must be made of letters, digits, `-` and `_`.", member=key)
     return found
 

@@ -6,6 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import OperationalError
+
+from sightline_telemetry import get_logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 KEPT_S = 7 * 86400
 CLAIM_IDLE_MS = 5_000
+RETRY_S = 1.0
+_log = get_logger(__name__)
 
 
 class Consumer:
@@ -51,8 +56,29 @@ class Consumer:
     def run(self, stop: Event) -> None:
         """Consume until stopped."""
         self._broker.consume(
-            self._stream, self._group, f"{self._group}-1", self.once, stop=stop, claim_idle_ms=CLAIM_IDLE_MS
+            self._stream,
+            self._group,
+            f"{self._group}-1",
+            lambda message: self._patiently(message, stop),
+            stop=stop,
+            claim_idle_ms=CLAIM_IDLE_MS,
         )
+
+    def _patiently(self, message: Message, stop: Event) -> None:
+        """Wait for a database that is away: its absence is no fault of the message, which would be buried for it."""
+        waiting = False
+        while True:
+            try:
+                self.once(message)
+            except OperationalError as error:
+                if stop.is_set():
+                    raise
+                if not waiting:
+                    _log.warning("message waits for the database", stream=self._stream, reason=str(error.orig))
+                waiting = True
+                stop.wait(RETRY_S)
+            else:
+                return
 
     def once(self, message: Message) -> None:
         """Handle a message, unless one with its key was handled before."""
@@ -66,5 +92,5 @@ class Consumer:
 
     def forget(self, now: float) -> None:
         """Drop marks that no delivery can be waiting for any more."""
-        with self._database.write() as connection:
+        with self._database.write(traced=False) as connection:
             connection.execute(delete(self._kit.seen).where(self._kit.seen.c.at < now - KEPT_S))

@@ -94,7 +94,7 @@ class Faults:
 
     def _put(self, name: str) -> ResponseReturnValue:
         self._require(name)
-        given = body.json_object("ratio", "delay_ms") if request.content_length else {}
+        given = body.json_object("ratio", "delay_ms") if request.get_data() else {}
         fault = Fault(_ratio(given), body.integer(given, "delay_ms", lowest=0, highest=LONGEST_DELAY_MS)
                       if "delay_ms" in given else Fault().delay_ms)  # fmt: skip
         self.switch(name, fault)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sightline_service.database import Database
     from sightline_service.tables import Kit
 
+KEPT_S = 7 * 86400
 _ORDER_LOCK = 7_263_002
 
 
@@ -29,7 +30,7 @@ class SqlKpiStore:
         self._database = database
         self._kit = kit
         self._clock = clock
-        with database.write() as connection:
+        with database.write(traced=False) as connection:
             if connection.execute(select(kit.kpi_cursor.c.one)).first() is None:
                 connection.execute(insert(kit.kpi_cursor).values(one=1, cursor=0, created_at=clock()))
 
@@ -50,17 +51,17 @@ class SqlKpiStore:
 
     def created_at(self) -> float:
         """Return when the outbox was made."""
-        with self._database.read() as connection:
+        with self._database.read(traced=False) as connection:
             return float(connection.execute(select(self._kit.kpi_cursor.c.created_at)).scalar_one())
 
     def cursor(self) -> int:
         """Return up to which id the receiver took the rows."""
-        with self._database.read() as connection:
+        with self._database.read(traced=False) as connection:
             return int(connection.execute(select(self._kit.kpi_cursor.c.cursor)).scalar_one())
 
     def totals(self) -> Mapping[Series, int]:
         """Return the running totals up to the cursor."""
-        with self._database.read() as connection:
+        with self._database.read(traced=False) as connection:
             rows = connection.execute(select(self._kit.kpi_total)).all()
         return {Series(row.name, _series(row.attributes)): int(row.total) for row in rows}
 
@@ -79,15 +80,22 @@ class SqlKpiStore:
     def advance(self, cursor: int, totals: Mapping[Series, int]) -> None:
         """Move the cursor together with the totals."""
         table = self._kit.kpi_total
-        with self._database.write() as connection:
+        with self._database.write(traced=False) as connection:
             for series, total in totals.items():
                 key = {"name": series.name, "attributes": json.dumps(series.attributes)}
                 connection.execute(delete(table).where(*(table.c[name] == value for name, value in key.items())))
                 connection.execute(insert(table).values(**key, total=total))
             connection.execute(update(self._kit.kpi_cursor).values(cursor=cursor))
 
+    def forget(self, now: float) -> None:
+        """Drop rows that were sent long ago; their totals stay."""
+        outbox = self._kit.kpi_outbox
+        sent = (outbox.c.id <= self.cursor(), outbox.c.occurred_at < now - KEPT_S)
+        with self._database.write(traced=False) as connection:
+            connection.execute(delete(outbox).where(*sent))
+
     def _rows(self, query: object) -> list[KpiRow]:
-        with self._database.read() as connection:
+        with self._database.read(traced=False) as connection:
             found = connection.execute(query).all()  # type: ignore[call-overload]  # any select of the outbox
         return [KpiRow(row.id, row.occurred_at, row.name, row.value, dict(json.loads(row.attributes))) for row in found]
 

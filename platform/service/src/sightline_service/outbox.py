@@ -57,11 +57,11 @@ class OutboxRelay:
     def step(self) -> int:
         """Publish one batch; return how many messages."""
         outbox = self._kit.outbox
-        with self._database.read() as connection:
+        with self._database.read(traced=False) as connection:
             rows = connection.execute(select(outbox).order_by(outbox.c.id).limit(BATCH)).all()
         for row in rows:
             # A crash between these two publishes it again: consumers de-duplicate.
             self._broker.publish(row.stream, json.loads(row.fields), carrier=json.loads(row.carrier))
-            with self._database.write() as connection:
+            with self._database.write(traced=False) as connection:
                 connection.execute(delete(outbox).where(outbox.c.id == row.id))
         return len(rows)

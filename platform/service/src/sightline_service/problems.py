@@ -6,16 +6,21 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from flask import Response
-from sqlalchemy.exc import OperationalError
+from gunicorn.http.errors import ParseException
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from sightline_telemetry import HttpClientError, get_logger, record_error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
 MEDIA_TYPE = "application/problem+json"
+_SOON = {"Retry-After": "1"}
 _log = get_logger(__name__)
 
 
@@ -69,11 +74,11 @@ def not_found(what: str) -> Problem:
 
 def unavailable(what: str, detail: str = "") -> Problem:
     """Return the problem of a peer that does not answer, worth another try."""
-    return Problem(503, "unavailable", f"{what} is unavailable", detail, headers={"Retry-After": "1"})
+    return Problem(503, "unavailable", f"{what} is unavailable", detail, headers=_SOON)
 
 
-def install(app: Flask) -> None:
-    """Answer every exception of a view with a problem."""
+def install(app: Flask, render: Callable[[Problem], Response] = Problem.response) -> None:
+    """Answer every exception of a view with a problem, shown by `render`."""
 
     def on_problem(problem: Problem) -> Response:
         if problem.status >= 500:
@@ -81,30 +86,41 @@ def install(app: Flask) -> None:
             _log.error("request failed", problem=problem.kind, status=problem.status, detail=problem.detail)
         else:
             _log.info("request refused", problem=problem.kind, status=problem.status, detail=problem.detail)
-        return problem.response()
+        return render(problem)
 
     def on_http(error: HTTPException) -> ResponseReturnValue:
         code = error.code or 500
         if code < 400:
             return error.get_response()  # a redirect that werkzeug raised
         kind = (error.name or "error").lower().replace(" ", "-")
-        return on_problem(Problem(code, kind, error.name or "Error", error.description or ""))
+        allowed = getattr(error, "valid_methods", None)
+        headers = {"Allow": ", ".join(sorted(allowed))} if allowed else {}
+        return on_problem(Problem(code, kind, error.name or "Error", error.description or "", headers=headers))
 
     def on_peer(error: HttpClientError) -> Response:
         status, kind = (504, "peer-timeout") if error.timeout else (503, "peer-unavailable")
-        return on_problem(Problem(status, kind, "A service behind this one does not answer", str(error)))
-
-    def on_database(error: OperationalError) -> Response:
+        # Which address did not answer is for the log, not for whoever asked.
         record_error(error)
+        _log.error("a peer does not answer", reason=str(error), timeout=error.timeout)
+        return on_problem(Problem(status, kind, "A service behind this one does not answer", headers=_SOON))
+
+    def on_database(error: SQLAlchemyError) -> Response:
+        record_error(error)
+        _log.error("the database does not answer", reason=str(error))
         return on_problem(unavailable("The database"))
+
+    def on_torn_body(error: ParseException) -> Response:
+        return on_problem(Problem(400, "bad-request", "Bad Request", f"The body cannot be read: {error}"))
 
     def on_anything(error: Exception) -> Response:
         record_error(error)
         _log.exception("unhandled error")
-        return Problem(500, "internal", "Internal error").response()
+        return render(Problem(500, "internal", "Internal error"))
 
     app.register_error_handler(Problem, on_problem)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(HttpClientError, on_peer)
     app.register_error_handler(OperationalError, on_database)
+    app.register_error_handler(PoolTimeoutError, on_database)
+    app.register_error_handler(ParseException, on_torn_body)
     app.register_error_handler(Exception, on_anything)

@@ -58,7 +58,7 @@ def from_env(name: str, environ: Mapping[str, str] | None = None) -> ServiceSett
     return ServiceSettings(
         name=name,
         host=env.get("SIGHTLINE_HOST", "127.0.0.1"),
-        port=_number(env, "SIGHTLINE_PORT", PORTS[name]),
+        port=number(env, "SIGHTLINE_PORT", PORTS[name]),
         data=data,
         database_url=env.get("SIGHTLINE_DATABASE_URL") or f"sqlite:///{data / name}.db",
         redis_url=env.get("SIGHTLINE_REDIS_URL") or f"unix://{data / 'redis.sock'}",
@@ -68,11 +68,16 @@ def from_env(name: str, environ: Mapping[str, str] | None = None) -> ServiceSett
             peer: env.get(f"SIGHTLINE_{peer.upper()}_URL", f"http://127.0.0.1:{port}").rstrip("/")
             for peer, port in PORTS.items()
         },
-        threads=_number(env, "SIGHTLINE_THREADS", 8),
+        threads=number(env, "SIGHTLINE_THREADS", 8),
     )
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def number(env: Mapping[str, str], name: str, default: int) -> int:
+    """Read a whole number.
+
+    Raises:
+        SightlineError: it is none.
+    """
     text = env.get(name) or str(default)
     if not text.isascii() or not text.isdigit():
         raise SightlineError(
