@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask import request
-
+from sightline_orders import settle
 from sightline_orders.checkout import Checkout
+from sightline_orders.payment import Payments
 from sightline_orders.store import Order, Store
 from sightline_orders.tables import KIT, REJECTED
-from sightline_service import body, broker
+from sightline_service import body, broker, upkeep
 from sightline_service.app import make_app
 from sightline_service.background import Background
 from sightline_service.database import Database
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from sightline_service.settings import ServiceSettings
 
-_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-
 
 def create(settings: ServiceSettings) -> Flask:
     """Return the app."""
@@ -36,21 +34,18 @@ def create(settings: ServiceSettings) -> Flask:
     telemetry.instrument_engine(database.engine)
     store = Store(database)
     app.register_blueprint(Faults((), settings.admin_token).blueprint())
-    checkout = Checkout(store, telemetry.http, settings.peer("cart"), settings.peer("payments"))
+    payments = Payments(telemetry.http, settings.peer("payments"))
+    checkout = Checkout(store, telemetry.http, settings.peer("cart"), payments, settings.traffic_key)
 
-    background = Background()
-    relay = telemetry.kpi_relay(store.kpis)
-    relay.start()
-    background.at_end(relay.stop)
+    background = Background(app)
+    upkeep.start(background, telemetry, store.kpis)
     background.run("outbox", OutboxRelay(database, KIT, queue).run)
+    background.every("settle", settle.EVERY_S, settle.Settler(store, payments).sweep)
 
     @app.post("/orders")
     def place() -> ResponseReturnValue:
         """Place an order; the same key and body get the same answer, however often they are sent."""
-        key = request.headers.get("Idempotency-Key", "")
-        if not _KEY.fullmatch(key):
-            detail = "Send the header Idempotency-Key with 1 to 64 letters, digits or any of _ . : -"
-            raise Problem(400, "no-key", "An idempotency key is needed", detail)
+        key = body.idempotency_key()
         given = body.json_object("cart_id", "card")
         cart_id = body.identifier(given, "cart_id")
         card = re.sub(r"[ -]", "", body.text(given, "card", longest=40))
@@ -66,12 +61,12 @@ def create(settings: ServiceSettings) -> Flask:
             )
         return _shown(order, store), 201
 
-    @app.get("/orders/<order_id>")
+    @app.get("/orders/<id:order_id>")
     def show(order_id: str) -> ResponseReturnValue:
         """Show an order."""
         found = store.find(order_id)
         if found is None:
-            raise not_found(f"order `{order_id[:80]}`")
+            raise not_found(f"order `{order_id}`")
         return _shown(found, store)
 
     return app

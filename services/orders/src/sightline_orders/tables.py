@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
 from sightline_service.tables import Kit
 
@@ -15,12 +15,14 @@ ORDER = Table(
     Column("id", String(64), primary_key=True),
     Column("key", String(64), nullable=False, unique=True),
     Column("fingerprint", String(64), nullable=False),
-    Column("cart_id", String(64), nullable=False),
+    Column("cart_id", String(64), nullable=False, index=True),
     Column("state", String(20), nullable=False),
     Column("reason", String(40), nullable=False),
     Column("total", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
-    Column("claimed_at", Float, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_at", Float, nullable=False, index=True),
+    Column("carrier", Text, nullable=False),
     Column("created_at", Float, nullable=False),
 )
 LINE = Table(
@@ -34,4 +36,5 @@ LINE = Table(
 )
 
 PENDING, ACCEPTED, REJECTED, FAILED = "pending", "accepted", "rejected", "failed"
-"""Accepted and rejected are final; failed may be tried again with the same key."""
+"""Accepted and rejected are final. Failed charged nothing and may be tried again with the same key. Pending is in the
+hands of a request, or, once its claim has run out, of whoever asks next: the customer or the settler."""

@@ -1,13 +1,14 @@
-"""Payments: authorise a card, once a key."""
+"""Payments: authorise a card, once a key; call off what nobody waits for any more."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from sightline_payments import cards
-from sightline_payments.store import FINAL, Payment, Store
-from sightline_service import body
+from sightline_payments.store import CANCELLED, Payment, Store
+from sightline_service import body, upkeep
 from sightline_service.app import make_app
 from sightline_service.background import Background
 from sightline_service.database import Database
@@ -35,55 +36,73 @@ def create(settings: ServiceSettings) -> Flask:
     store = Store(database)
     faults = Faults((FAILING, SLOW), settings.admin_token)
     app.register_blueprint(faults.blueprint())
-    background = Background()
-    relay = telemetry.kpi_relay(store.kpis)
-    relay.start()
-    background.at_end(relay.stop)
+    upkeep.start(Background(app), telemetry, store.kpis)
 
     @app.post("/payments")
     def pay() -> ResponseReturnValue:
-        """Authorise; the same key is never charged twice, whatever is sent with it."""
-        given = body.json_object("key", "amount", "currency", "card")
-        key = body.identifier(given, "key")
-        amount = body.integer(given, "amount", lowest=1, highest=HIGHEST_AMOUNT)
-        currency = body.text(given, "currency", longest=3, shortest=3)
-        number = re.sub(r"[ -]", "", body.text(given, "card", longest=40))
-        if currency not in CURRENCIES:
-            raise invalid(f"`currency` must be one of {', '.join(sorted(CURRENCIES))}.", member="currency")
-        if not cards.is_card(number):
-            raise invalid("`card` is not a card's number.", member="card")
-        old = store.find(key)
-        if old is not None and old.status in FINAL:
-            if (old.amount, old.currency) != (amount, currency):
-                raise Problem(409, "key-reused", "The key belongs to another payment", "Use a new key.")
-            return _answer(old)
-        return _answer(store.settle(_attempt(key, amount, currency, number, old.attempts if old else 0)))
+        """Authorise; a key has one outcome, whatever is sent with it and however often."""
+        wanted = _wanted(body.json_object("key", "amount", "currency", "card"))
+        old = store.find(wanted.key)
+        if old is None:
+            old = store.settle(_attempt(wanted))
+        elif old.status != CANCELLED and (old.amount, old.currency) != (wanted.amount, wanted.currency):
+            raise Problem(409, "key-reused", "The key belongs to another payment", "Use a new key.")
+        return _answer(old)
 
-    def _attempt(key: str, amount: int, currency: str, number: str, before: int) -> Payment:
-        with span("authorise", attributes={"payment.provider": cards.provider(number), "payment.amount": amount}):
-            faults.delay(SLOW, key)
-            if faults.strikes(FAILING, f"{key}:{before}"):
+    def _attempt(wanted: Wanted) -> Payment:
+        number, provider = wanted.number, cards.provider(wanted.number)
+        with span("authorise", attributes={"payment.provider": provider, "payment.amount": wanted.amount}):
+            faults.delay(SLOW, wanted.key)
+            if faults.strikes(FAILING, wanted.key):
                 status, reason = "failed", "processor_error"
             else:
                 reason = cards.decline(number) or ""
                 status = "declined" if reason else "authorised"
             set_attribute("payment.status", status)
-        return Payment(key, amount, currency, number[-4:], cards.provider(number), status, reason, before + 1)
+        return Payment(wanted.key, wanted.amount, wanted.currency, number[-4:], provider, status, reason)
 
-    @app.get("/payments/<key>")
+    @app.get("/payments/<id:key>")
     def payment(key: str) -> ResponseReturnValue:
         """Show one payment."""
         found = store.find(key)
         if found is None:
-            raise not_found(f"payment `{key[:80]}`")
+            raise not_found(f"payment `{key}`")
+        return _shown(found)
+
+    @app.delete("/payments/<id:key>")
+    def cancel(key: str) -> ResponseReturnValue:
+        """Make the outcome certain: what is authorised or declined stays so, anything else is never charged."""
+        found = store.cancel(key)
+        _log.info("payment asked to be cancelled", payment=key, status=found.status)
         return _shown(found)
 
     return app
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for."""
+
+    key: str
+    amount: int
+    currency: str
+    number: str = field(repr=False)
+
+
+def _wanted(given: dict[str, Any]) -> Wanted:
+    currency = body.text(given, "currency", longest=3, shortest=3)
+    number = re.sub(r"[ -]", "", body.text(given, "card", longest=40))
+    if currency not in CURRENCIES:
+        raise invalid(f"`currency` must be one of {', '.join(sorted(CURRENCIES))}.", member="currency")
+    if not cards.is_card(number):
+        raise invalid("`card` is not a card's number.", member="card")
+    amount = body.integer(given, "amount", lowest=1, highest=HIGHEST_AMOUNT)
+    return Wanted(body.identifier(given, "key"), amount, currency, number)
+
+
 def _answer(made: Payment) -> ResponseReturnValue:
     if made.status == "failed":
-        _log.error("payment failed", payment=made.key, reason=made.reason, attempts=made.attempts)
+        _log.error("payment failed", payment=made.key, reason=made.reason)
         raise Problem(503, "payment-failed", "The payment could not be processed", reason=made.reason)
     _log.info("payment settled", payment=made.key, status=made.status, reason=made.reason, amount=made.amount)
     return _shown(made)
@@ -98,5 +117,4 @@ def _shown(made: Payment) -> dict[str, object]:
         "currency": made.currency,
         "last4": made.last4,
         "provider": made.provider,
-        "attempts": made.attempts,
     }

@@ -1,12 +1,12 @@
-"""Payments: one row a key; what was authorised or declined stays so, what failed may be tried again."""
+"""Payments: one row a key, written once. Whatever a key's outcome was, it stays."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, String, Table, insert, select, update
+from sqlalchemy import BigInteger, Column, Float, MetaData, String, Table, insert, select
 
 from sightline_service.kpis import SqlKpiStore
 from sightline_service.tables import Kit
@@ -29,15 +29,17 @@ PAYMENT = Table(
     Column("provider", String(20), nullable=False),
     Column("status", String(20), nullable=False),
     Column("reason", String(40), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("updated_at", Float, nullable=False),
+    Column("made_at", Float, nullable=False),
 )
-FINAL = frozenset({"authorised", "declined"})
+CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment as it stands; `amount` in minor units, `reason` empty where it was authorised."""
+    """A payment as it stands; `amount` in minor units, `reason` empty where it was authorised.
+
+    One that was cancelled before it arrived has no amount and no card.
+    """
 
     key: str
     amount: int
@@ -46,7 +48,6 @@ class Payment:
     provider: str
     status: str
     reason: str
-    attempts: int
 
 
 class Store:
@@ -62,36 +63,38 @@ class Store:
         with self.database.read() as connection:
             return _find(connection, key)
 
-    def settle(self, wanted: Payment) -> Payment:
-        """Write down how an attempt ended, with its KPIs; a payment that is final already stays as it is."""
+    def settle(self, made: Payment) -> Payment:
+        """Write down how an attempt ended, with its KPIs; a key that has an outcome keeps it."""
         with self.database.write() as connection:
-            old = _find(connection, wanted.key)
-            if old is not None and old.status in FINAL:
-                return old
-            made = {
-                "amount": wanted.amount,
-                "currency": wanted.currency,
-                "last4": wanted.last4,
-                "provider": wanted.provider,
-                "status": wanted.status,
-                "reason": wanted.reason,
-                "attempts": (old.attempts if old else 0) + 1,
-            }
+            self.database.serialise(connection, made.key)
+            old = _find(connection, made.key)
             if old is None:
-                connection.execute(insert(PAYMENT).values(key=wanted.key, updated_at=time.time(), **made))
-            else:
-                connection.execute(
-                    update(PAYMENT).where(PAYMENT.c.key == wanted.key).values(updated_at=time.time(), **made)
-                )
-            self.kpis.record(connection, "shop.payments.attempted", provider=wanted.provider)
-            if wanted.reason:
-                self.kpis.record(
-                    connection,
-                    "shop.payments.failed",
-                    failure_reason=wanted.reason,
-                    failure_class=failure_class(wanted.reason),
-                )
-            return Payment(key=wanted.key, **made)  # type: ignore[arg-type]  # the columns' own types
+                _write(connection, made)
+                self._count(connection, made.provider, made.reason)
+            elif old.status == CANCELLED:
+                self._count(connection, made.provider, "timeout")  # whoever asked has given this attempt up
+            return old or made
+
+    def cancel(self, key: str) -> Payment:
+        """See to it that a payment without an outcome never will be charged; return how it stands."""
+        with self.database.write() as connection:
+            self.database.serialise(connection, key)
+            old = _find(connection, key)
+            if old is not None:
+                return old
+            made = Payment(key, 0, "", "", "", CANCELLED, "timeout")
+            _write(connection, made)
+            return made
+
+    def _count(self, connection: Connection, provider: str, reason: str) -> None:
+        self.kpis.record(connection, "shop.payments.attempted", provider=provider)
+        if reason:
+            whose = failure_class(reason)
+            self.kpis.record(connection, "shop.payments.failed", failure_reason=reason, failure_class=whose)
+
+
+def _write(connection: Connection, made: Payment) -> None:
+    connection.execute(insert(PAYMENT).values(**asdict(made), made_at=time.time()))
 
 
 def _find(connection: Connection, key: str) -> Payment | None:
