@@ -6,13 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 from sightline_cart.store import KIT, MOST_OF_ONE, Line, Store, mark_ordered
-from sightline_service import body, broker
+from sightline_service import body, broker, upkeep
 from sightline_service.app import make_app
 from sightline_service.background import Background
 from sightline_service.consumer import Consumer
 from sightline_service.database import Database
 from sightline_service.faults import Faults
 from sightline_service.problems import invalid, unavailable
+from sightline_service.settings import number
 from sightline_telemetry import get_logger
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 STREAM = "orders.placed"
 SWEEP_EVERY_S = 15.0
-IDLE_S = 1800.0
+IDLE_S = 1800
 _log = get_logger(__name__)
 
 
@@ -38,12 +39,6 @@ def create(settings: ServiceSettings) -> Flask:
     app.register_blueprint(Faults((), settings.admin_token).blueprint())
     catalog = settings.peer("catalog")
 
-    background = Background()
-    relay = telemetry.kpi_relay(store.kpis)
-    relay.start()
-    background.at_end(relay.stop)
-    idle_s = float(os.environ.get("SIGHTLINE_CART_IDLE_S", IDLE_S))
-    background.every("cart-sweep", SWEEP_EVERY_S, lambda: _sweep(store, idle_s))
     closer = Consumer(
         database,
         KIT,
@@ -53,7 +48,10 @@ def create(settings: ServiceSettings) -> Flask:
         key=lambda message: message.fields["order_id"],
         handle=lambda connection, message: mark_ordered(connection, message.fields["cart_id"]),
     )
-    background.run("cart-closer", closer.run)
+    background = Background(app)
+    upkeep.start(background, telemetry, store.kpis, closer)
+    idle_s = number(os.environ, "SIGHTLINE_CART_IDLE_S", IDLE_S)
+    background.every("sweep", SWEEP_EVERY_S, lambda: _sweep(store, idle_s))
 
     @app.post("/carts")
     def new_cart() -> ResponseReturnValue:
@@ -62,12 +60,12 @@ def create(settings: ServiceSettings) -> Flask:
         _log.info("cart created", cart=cart_id)
         return store.get(cart_id), 201
 
-    @app.get("/carts/<cart_id>")
+    @app.get("/carts/<id:cart_id>")
     def show(cart_id: str) -> ResponseReturnValue:
         """Show a cart."""
         return store.get(cart_id)
 
-    @app.post("/carts/<cart_id>/items")
+    @app.post("/carts/<id:cart_id>/items")
     def add(cart_id: str) -> ResponseReturnValue:
         """Put a product in; its price is the catalog's, whatever the customer says."""
         given = body.json_object("product_id", "quantity")
@@ -83,14 +81,14 @@ def create(settings: ServiceSettings) -> Flask:
         _log.info("added to cart", cart=cart_id, product=product_id, quantity=quantity)
         return store.get(cart_id)
 
-    @app.delete("/carts/<cart_id>/items/<product_id>")
+    @app.delete("/carts/<id:cart_id>/items/<id:product_id>")
     def remove(cart_id: str, product_id: str) -> ResponseReturnValue:
         """Take a product out."""
         store.remove(cart_id, product_id)
         _log.info("taken out of cart", cart=cart_id, product=product_id)
         return store.get(cart_id)
 
-    @app.delete("/carts/<cart_id>")
+    @app.delete("/carts/<id:cart_id>")
     def give_up(cart_id: str) -> ResponseReturnValue:
         """Give the cart up."""
         store.give_up(cart_id)

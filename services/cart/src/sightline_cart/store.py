@@ -30,7 +30,7 @@ from sightline_telemetry import current_traffic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from sightline_service.database import Database
 
@@ -142,31 +142,38 @@ class Store:
             Problem: 404 where it is not there.
         """
         with self.database.write() as connection:
-            state = connection.execute(select(CART.c.state).where(CART.c.id == cart_id)).scalar()
-            if state is None:
-                raise not_found("such cart")
-            if state == OPEN:
-                connection.execute(update(CART).where(CART.c.id == cart_id).values(state=ABANDONED))
+            if _leave(connection, CART.c.id == cart_id):
                 self.kpis.record(connection, "shop.carts.abandoned", reason="explicit")
+            elif connection.execute(select(CART.c.state).where(CART.c.id == cart_id)).scalar() is None:
+                raise not_found("such cart")
 
     def sweep(self, idle_s: float) -> int:
         """Abandon what nobody touched for so long; return how many."""
-        before = self._clock() - idle_s
-        with self.database.write() as connection:
-            query = select(CART.c.id, CART.c.traffic).where(CART.c.state == OPEN, CART.c.touched_at < before)
-            found = connection.execute(query).all()
-            for row in found:
-                connection.execute(update(CART).where(CART.c.id == row.id).values(state=ABANDONED))
-                self.kpis.record(connection, "shop.carts.abandoned", reason="timeout", traffic=row.traffic)
-        return len(found)
+        idle = CART.c.touched_at < self._clock() - idle_s
+        with self.database.read(traced=False) as connection:
+            found = connection.execute(select(CART.c.id, CART.c.traffic).where(CART.c.state == OPEN, idle)).all()
+        count = 0
+        for row in found:
+            # One transaction a cart: a thousand at once would keep customers waiting for the only writer.
+            with self.database.write(traced=False) as connection:
+                if _leave(connection, (CART.c.id == row.id) & idle):
+                    self.kpis.record(connection, "shop.carts.abandoned", reason="timeout", traffic=row.traffic)
+                    count += 1
+        return count
 
     def _require_open(self, connection: Connection, cart_id: str) -> None:
+        self.database.serialise(connection, cart_id)
         state = connection.execute(select(CART.c.state).where(CART.c.id == cart_id)).scalar()
         if state is None:
             raise not_found("such cart")
         if state != OPEN:
             raise Problem(409, "cart-closed", "The cart is closed", f"It was {state}.")
         connection.execute(update(CART).where(CART.c.id == cart_id).values(touched_at=self._clock()))
+
+
+def _leave(connection: Connection, which: ColumnElement[bool]) -> bool:
+    """Abandon an open cart; False where it is none."""
+    return connection.execute(update(CART).where(which, CART.c.state == OPEN).values(state=ABANDONED)).rowcount == 1
 
 
 def mark_ordered(connection: Connection, cart_id: str) -> None:

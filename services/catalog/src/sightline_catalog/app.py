@@ -53,13 +53,13 @@ def create(settings: ServiceSettings) -> Flask:
         _log.info("products listed", words=words, found=len(found))
         return {"products": found}
 
-    @app.get("/products/<product_id>")
+    @app.get("/products/<id:product_id>")
     def product(product_id: str) -> ResponseReturnValue:
         """Show one product."""
         be_slow(product_id)
         found = store.find(product_id)
         if found is None:
-            raise not_found(f"product `{product_id[:80]}`")
+            raise not_found(f"product `{product_id}`")
         _log.info("product shown", product=product_id)
         return found
 

@@ -33,7 +33,7 @@ class Store:
             {"id": each.id, "name": each.name, "description": each.description, "price": each.price, "position": place}
             for place, each in enumerate(PRODUCTS)
         ]
-        with database.write() as connection:
+        with database.write(traced=False) as connection:
             connection.execute(delete(PRODUCT))
             connection.execute(insert(PRODUCT), rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_fulfilment.store import KIT, Store
-from sightline_service import broker
+from sightline_service import broker, upkeep
 from sightline_service.app import make_app
 from sightline_service.background import Background
 from sightline_service.consumer import Consumer
@@ -48,10 +48,6 @@ def create(settings: ServiceSettings) -> Flask:
             store.ship(connection, order_id, message.fields["lines"])
         _log.info("shipped", order=order_id)
 
-    background = Background()
-    relay = telemetry.kpi_relay(store.kpis)
-    relay.start()
-    background.at_end(relay.stop)
     consumer = Consumer(
         database,
         KIT,
@@ -61,14 +57,14 @@ def create(settings: ServiceSettings) -> Flask:
         key=lambda message: message.fields["order_id"],
         handle=ship,
     )
-    background.run("fulfilment", consumer.run)
+    upkeep.start(Background(app), telemetry, store.kpis, consumer)
 
-    @app.get("/shipments/<order_id>")
+    @app.get("/shipments/<id:order_id>")
     def shipment(order_id: str) -> ResponseReturnValue:
         """Show an order's shipment."""
         found = store.find(order_id)
         if found is None:
-            raise not_found(f"shipment of order `{order_id[:80]}`")
+            raise not_found(f"shipment of order `{order_id}`")
         return found
 
     return app
