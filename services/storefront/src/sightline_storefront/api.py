@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
 
 from sightline_service import body
-from sightline_service.problems import Problem
+from sightline_service.problems import invalid
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from sightline_storefront.shop import Shop
 
-_KEY = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+LONGEST_QUERY = 100
 
 
 def blueprint(shop: Shop) -> Blueprint:
@@ -24,9 +23,12 @@ def blueprint(shop: Shop) -> Blueprint:
 
     @api.get("/products")
     def products() -> ResponseReturnValue:
-        return {"products": shop.products(request.args.get("q", ""))}
+        words = request.args.get("q", "")
+        if len(words) > LONGEST_QUERY:
+            raise invalid(f"`q` is longer than {LONGEST_QUERY} characters.", member="q")
+        return {"products": shop.products(words)}
 
-    @api.get("/products/<product_id>")
+    @api.get("/products/<id:product_id>")
     def product(product_id: str) -> ResponseReturnValue:
         return shop.product(product_id)
 
@@ -34,29 +36,27 @@ def blueprint(shop: Shop) -> Blueprint:
     def new_cart() -> ResponseReturnValue:
         return shop.new_cart(), 201
 
-    @api.get("/carts/<cart_id>")
+    @api.get("/carts/<id:cart_id>")
     def cart(cart_id: str) -> ResponseReturnValue:
         return shop.cart(cart_id)
 
-    @api.post("/carts/<cart_id>/items")
+    @api.post("/carts/<id:cart_id>/items")
     def add(cart_id: str) -> ResponseReturnValue:
         given = body.json_object("product_id", "quantity")
         return shop.add(cart_id, given.get("product_id"), given.get("quantity", 1))
 
-    @api.delete("/carts/<cart_id>")
+    @api.delete("/carts/<id:cart_id>")
     def give_up(cart_id: str) -> ResponseReturnValue:
         shop.give_up(cart_id)
         return "", 204
 
     @api.post("/checkout")
     def checkout() -> ResponseReturnValue:
-        key = request.headers.get("Idempotency-Key", "")
-        if not _KEY.fullmatch(key):
-            raise Problem(400, "no-key", "An idempotency key is needed", "Send the header Idempotency-Key.")
+        key = body.idempotency_key()
         given = body.json_object("cart_id", "card")
         return shop.checkout(given.get("cart_id"), given.get("card"), key), 201
 
-    @api.get("/orders/<order_id>")
+    @api.get("/orders/<id:order_id>")
     def order(order_id: str) -> ResponseReturnValue:
         return shop.order(order_id)
 

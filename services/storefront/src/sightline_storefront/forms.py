@@ -8,6 +8,7 @@ import secrets
 
 from flask import Response, g, request
 
+from sightline_service.body import is_id
 from sightline_service.problems import Problem
 
 COOKIE = "shop_form"
@@ -25,7 +26,7 @@ class Forms:
         """Return the token for a form on the page in progress; the browser gets its cookie if it has none."""
         seed = request.cookies.get(COOKIE) or getattr(g, "form_seed", "") or secrets.token_urlsafe(16)
         g.form_seed = seed
-        return self._sign(seed)
+        return self.sign(f"form:{seed}")
 
     def check(self) -> None:
         """Refuse a form that is not ours.
@@ -35,7 +36,7 @@ class Forms:
         """
         seed = request.cookies.get(COOKIE, "")
         given = request.form.get(FIELD, "")
-        if not seed or not hmac.compare_digest(self._sign(seed).encode(), given.encode()):
+        if not seed or not hmac.compare_digest(self.sign(f"form:{seed}").encode(), given.encode()):
             raise Problem(403, "foreign-form", "This form has expired", "Go back, reload the page and try again.")
 
     def keep(self, response: Response) -> Response:
@@ -45,8 +46,15 @@ class Forms:
             response.set_cookie(COOKIE, seed, httponly=True, samesite="Lax", max_age=86400)
         return response
 
-    def _sign(self, seed: str) -> str:
-        return hmac.new(self._secret.encode(), f"form:{seed}".encode(), hashlib.sha256).hexdigest()
+    def sign(self, text: str) -> str:
+        """Return what only we can make of a text, in 64 hexadecimal digits; it tells nothing of the text."""
+        return hmac.new(self._secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def kept_cart() -> str:
+    """Return the id of the customer's cart; empty where there is none, or a cookie that is none of ours."""
+    found = request.cookies.get(CART_COOKIE, "")
+    return found if is_id(found) else ""
 
 
 def keep_cart(response: Response, cart_id: str) -> Response:

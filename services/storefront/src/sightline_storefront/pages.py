@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from sightline_service.problems import Problem
-from sightline_storefront.forms import CART_COOKIE, Forms, keep_cart
+from sightline_storefront.forms import Forms, keep_cart, kept_cart
 from sightline_telemetry import get_logger
 
 if TYPE_CHECKING:
@@ -20,9 +21,10 @@ _log = get_logger(__name__)
 
 def blueprint(shop: Shop, forms: Forms) -> Blueprint:  # noqa: C901 - one closure a page
     """Return the pages' routes."""
-    pages = Blueprint("pages", __name__)
+    pages = Blueprint("pages", __name__, static_folder="static", static_url_path="/static")
     pages.after_request(forms.keep)
     pages.add_app_template_filter(money, "money")
+    pages.add_app_template_filter(picture, "picture")
 
     @pages.context_processor
     def helpers() -> dict[str, Any]:
@@ -35,7 +37,7 @@ def blueprint(shop: Shop, forms: Forms) -> Blueprint:  # noqa: C901 - one closur
         _log.info("page shown", page="home", words=words, found=len(found))
         return render_template("home.html", products=found, words=words)
 
-    @pages.get("/products/<product_id>")
+    @pages.get("/products/<id:product_id>")
     def product(product_id: str) -> ResponseReturnValue:
         return render_template("product.html", product=shop.product(product_id))
 
@@ -54,7 +56,7 @@ def blueprint(shop: Shop, forms: Forms) -> Blueprint:  # noqa: C901 - one closur
         _log.info("added by a customer", product=request.form.get("product_id", "")[:64])
         return keep_cart(make_response(redirect(url_for("pages.cart"), 303)), cart_id)
 
-    @pages.post("/cart/items/<product_id>/remove")
+    @pages.post("/cart/items/<id:product_id>/remove")
     def remove(product_id: str) -> ResponseReturnValue:
         forms.check()
         cart = _cart(shop)
@@ -76,19 +78,20 @@ def blueprint(shop: Shop, forms: Forms) -> Blueprint:  # noqa: C901 - one closur
         if not cart:
             return redirect(url_for("pages.cart"), 303)
         try:
-            # The cart is the key: a button pressed twice is one order. Another card is another attempt.
+            # A button pressed twice is one order; another card, or a cart that changed, is another attempt.
             card = request.form.get("card", "")
-            order = shop.checkout(cart["id"], card, _key(cart["id"], card))
+            key = forms.sign(json.dumps(["checkout", cart["id"], cart["items"], card]))
+            order = shop.checkout(cart["id"], card, key)
         except Problem as problem:
             if problem.status not in {402, 422}:
                 raise
-            error = "Your bank declined this card." if problem.status == 402 else problem.detail
+            error = _refusal(problem)
             _log.info("checkout refused", problem=problem.kind, reason=str(problem.extra.get("reason", "")))
             return render_template("checkout.html", cart=cart, error=error), problem.status
         _log.info("order placed by a customer", order=order["id"])
         return keep_cart(make_response(redirect(url_for("pages.order", order_id=order["id"]), 303)), "")
 
-    @pages.get("/orders/<order_id>")
+    @pages.get("/orders/<id:order_id>")
     def order(order_id: str) -> ResponseReturnValue:
         return render_template("order.html", order=shop.order(order_id))
 
@@ -106,8 +109,29 @@ def money(amount: int, currency: str) -> str:
     return f"{amount // 100}.{amount % 100:02d} {currency}"
 
 
+def _refusal(problem: Problem) -> str:
+    if problem.status == 402:
+        why = {"insufficient_funds": "there is not enough money", "expired_card": "it has expired"}
+        reason = why.get(str(problem.extra.get("reason")), "it gave no reason")
+        return f"Your bank declined this card: {reason}. Nothing was charged; please try another one."
+    return "This is no card's number. Please check it." if problem.extra.get("member") == "card" else problem.detail
+
+
+def picture(name: str) -> str:
+    """Choose the drawing that stands for a product."""
+    words = name.lower()
+    kinds = {
+        "cup": ("mug", "cup"),
+        "pot": ("pot", "kettle"),
+        "tool": ("strainer",),
+        "bean": ("coffee",),
+        "leaf": ("tea",),
+    }
+    return next((kind for kind, some in kinds.items() if any(word in words for word in some)), "tool")
+
+
 def _cart(shop: Shop) -> dict[str, Any] | None:
-    cart_id = request.cookies.get(CART_COOKIE, "")
+    cart_id = kept_cart()
     if not cart_id:
         return None
     try:
@@ -116,9 +140,3 @@ def _cart(shop: Shop) -> dict[str, Any] | None:
         if problem.status == 404:
             return None
         raise
-
-
-def _key(cart_id: str, card: str) -> str:
-    import hashlib
-
-    return hashlib.sha256(f"{cart_id}:{card}".encode()).hexdigest()[:32]
