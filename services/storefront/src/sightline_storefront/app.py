@@ -32,6 +32,7 @@ _MACHINES = ("/api/", "/admin/", "/healthz", "/readyz")
 def create(settings: ServiceSettings) -> Flask:
     """Return the app."""
     app, telemetry = make_app(settings, __package__ or "", {}, _show)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 86400
     shop = Shop(telemetry.http, settings)
     app.register_blueprint(Faults((), settings.admin_token).blueprint())
     app.register_blueprint(api.blueprint(shop))

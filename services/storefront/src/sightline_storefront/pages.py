@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -22,13 +24,15 @@ _log = get_logger(__name__)
 def blueprint(shop: Shop, forms: Forms) -> Blueprint:  # noqa: C901 - one closure a page
     """Return the pages' routes."""
     pages = Blueprint("pages", __name__, static_folder="static", static_url_path="/static")
+    style = (Path(__file__).parent / "static/shop.css").read_bytes()
+    version = hashlib.sha256(style).hexdigest()[:12]  # so that browsers may keep it for a day
     pages.after_request(forms.keep)
     pages.add_app_template_filter(money, "money")
     pages.add_app_template_filter(picture, "picture")
 
     @pages.context_processor
     def helpers() -> dict[str, Any]:
-        return {"form_token": forms.token}
+        return {"form_token": forms.token, "style": url_for("pages.static", filename="shop.css", v=version)}
 
     @pages.get("/")
     def home() -> ResponseReturnValue:
