@@ -29,7 +29,8 @@ class Reader:
         value = self._at(path)
         self._fields: dict[str, Any] = value if isinstance(value, dict) else {}
         self._known: list[str] = []
-        if not isinstance(value, dict):
+        self._is_mapping = isinstance(value, dict)
+        if not self._is_mapping:
             self.report(codes.WRONG_TYPE, f"expected a mapping here, not {_kind(value)}", document.span_of(path))
 
     def _at(self, path: Path) -> Any:
@@ -146,7 +147,8 @@ class Reader:
 
     def _value(self, key: str, *, required: bool) -> Any:
         value = self._fields.get(key) if self.has(key) else None
-        if value is None and required:
+        # What is no mapping was reported as that; each key that it lacks says nothing more.
+        if value is None and required and self._is_mapping:
             self.report(codes.MISSING_KEY, f"`{key}` is missing", self.document.span_of(self.path), f"needs `{key}:`")
         return value
 

@@ -76,7 +76,10 @@ def checked_query(text: str, monitor_type: str | None, file: str, line: int) -> 
 @_PATHS
 @push_options
 def plan(paths: tuple[Path, ...], project: str, **flags: bool) -> int:
-    """Show what a push of <kind>.<key>.json files would change; exit 1 where it would."""
+    """Show what a push of <kind>.<key>.json files would change; exit 1 where it would.
+
+    Only kinds that are among the files are spoken for; with --allow-empty all kinds are.
+    """
     from sightline_datadog.push import run_plan
 
     return _with_documents(paths, project, flags, run_plan)
@@ -86,7 +89,10 @@ def plan(paths: tuple[Path, ...], project: str, **flags: bool) -> int:
 @_PATHS
 @push_options
 def push(paths: tuple[Path, ...], project: str, **flags: bool) -> int:
-    """Create, update and delete until the target holds what the files say."""
+    """Create, update and delete until the target holds what the files say.
+
+    Only kinds that are among the files are spoken for; with --allow-empty all kinds are.
+    """
     from sightline_datadog.push import run_push
 
     return _with_documents(paths, project, flags, run_push)
@@ -106,4 +112,6 @@ def _with_documents(
         else:
             console.findings(findings, sources)
         return ExitCode.NO
-    return run(Wish.of(documents, tuple(Kind), project, sources, flags), console)
+    # A directory of SLOs says nothing of dashboards: those of the project are not to be deleted for it.
+    kinds = tuple(kind for kind in Kind if flags["allow_empty"] or any(each.kind is kind for each in documents))
+    return run(Wish.of(documents, kinds, project, sources, flags), console)
