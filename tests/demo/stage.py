@@ -110,7 +110,15 @@ class Backend:
                         "threshold": 14.4,
                         "state": self.state,
                         **windows,
-                    }
+                    },
+                    {
+                        "monitor_id": 8,
+                        "monitor_name": "Checkout smoulders",
+                        "threshold": 3.0,
+                        "state": "OK" if self.failing_since is None else "ALERT",
+                        "long": {"window": "24h", "burn_rate": 90.0},
+                        "short": {"window": "2h", "burn_rate": 90.0},
+                    },
                 ],
             },
             "/traces": {

@@ -34,6 +34,17 @@ def test_page_chain_and_recovery_hold(tmp_path: Path) -> None:
     assert outcome.facts["links"]["trace"].endswith(f"/#/traces/{TRACE}")
 
 
+def test_a_slower_alert_is_not_taken_for_the_page(tmp_path: Path) -> None:
+    """A hard outage fires the 24 h ticket first: it is named, and the page is waited for."""
+    backend = Backend(Clock())
+    with stage(backend, tmp_path) as (scene, narrated):
+        outcome = s5_fault.run(scene)
+    assert outcome.facts["chain"]["monitor"]["id"] == "7"
+    text = narrated.getvalue()
+    assert text.index("alerts too, with its slower windows: Checkout smoulders") < text.index("PAGE after")
+    assert text.count("Checkout smoulders") == 1
+
+
 def test_the_evidence_of_the_monitor_selects_the_traces(tmp_path: Path) -> None:
     """The filters that the backend gives are the ones asked with."""
     backend = Backend(Clock())
@@ -91,7 +102,7 @@ class TestBurn:
         """Both windows must pass the threshold, so heat is the lower of the two."""
         backend = Backend(Clock())
         with stage(backend, tmp_path) as (scene, _):
-            (found,) = burns(scene)
+            found = next(item for item in burns(scene) if item.pages_first)
         assert found.heat == pytest.approx(1.5 / 14.4)
 
     def test_no_data_is_said_and_is_cold(self) -> None:

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from sightline_demo.scene import Scene
 
 
+PAGE_WINDOWS = ("1h", "5m")
+"""The windows of the alert that pages for a hard outage: Datadog's own fastest pair."""
+
+
 @dataclass(frozen=True, slots=True)
 class Burn:
     """One burn-rate monitor's state: both windows against its threshold. A rate is None without data."""
@@ -23,6 +27,11 @@ class Burn:
     long: float | None
     short_window: str
     short: float | None
+
+    @property
+    def pages_first(self) -> bool:
+        """Whether it is the fast alert, the one that wakes somebody; the slower ones are for slower fires."""
+        return (self.long_window, self.short_window) == PAGE_WINDOWS
 
     @property
     def heat(self) -> float:

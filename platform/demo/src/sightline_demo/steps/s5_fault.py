@@ -72,15 +72,21 @@ def run(scene: Scene) -> Outcome:
 
 
 def _wait_for_page(scene: Scene, began: float) -> Burn | None:
-    """Show the burn climb until a burn-rate monitor alerts."""
+    """Show the burn of the fast alerts climb until one of them pages; name the slower ones as they join in."""
     hit: list[Burn] = []
+    told: set[str] = set()
 
     def look() -> bool:
         scene.supervisor.require_alive()
         now = burns(scene)
-        if now:
-            scene.say(f"+{scene.clock() - began:>4.0f} s  {now[0].line()}")
-        hit.extend(item for item in now if item.state == "ALERT")
+        fast = [item for item in now if item.pages_first]
+        if fast:
+            scene.say(f"+{scene.clock() - began:>4.0f} s  {fast[0].line()}")
+        for item in now:
+            if item.state == "ALERT" and not item.pages_first and item.monitor_id not in told:
+                told.add(item.monitor_id)
+                scene.say(f"         alerts too, with its slower windows: {item.monitor}")
+        hit.extend(item for item in fast if item.state == "ALERT")
         return bool(hit)
 
     # A little past the promise, so that a page that comes late is reported as late and not as missing.
@@ -137,7 +143,7 @@ def _say_what_still_alerts(scene: Scene) -> None:
 
 
 def _hottest(scene: Scene) -> str:
-    now = burns(scene)
+    now = [item for item in burns(scene) if item.pages_first]
     return f"hottest: {now[0].line()}" if now else "the backend knows no burn-rate monitor"
 
 
