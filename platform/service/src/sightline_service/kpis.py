@@ -94,6 +94,10 @@ class SqlKpiStore:
         with self._database.write(traced=False) as connection:
             connection.execute(delete(outbox).where(*sent))
 
+    def close(self) -> None:
+        """Close the database's idle connections."""
+        self._database.dispose()
+
     def _rows(self, query: object) -> list[KpiRow]:
         with self._database.read(traced=False) as connection:
             found = connection.execute(query).all()  # type: ignore[call-overload]  # any select of the outbox

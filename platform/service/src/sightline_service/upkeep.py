@@ -20,6 +20,7 @@ def start(background: Background, telemetry: Telemetry, kpis: SqlKpiStore, consu
     relay.start()
     # Last: a message that was handled while the service stopped still counts before it is gone.
     background.at_end(relay.stop)
+    background.at_end(kpis.close)
     if consumer is not None:
         background.run("consumer", consumer.run)
 
