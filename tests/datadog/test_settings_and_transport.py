@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import socket
 import threading
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -144,3 +145,37 @@ def test_nobody_there_is_an_error_with_a_way_out() -> None:
     with pytest.raises(SightlineError) as caught:
         transport("http://127.0.0.1:9", []).request("GET", "/api/v1/slo")
     assert "sightline local serve" in caught.value.help
+
+
+def test_keys_do_not_follow_a_redirect(server: str) -> None:
+    """An API that sends us elsewhere is not followed: urllib3 would hand our keys to whoever is there."""
+    _Handler.answers = [(307, {"location": f"{server}/elsewhere"}, {}), (200, {}, {"never": "asked"})]
+    answer = transport(server, []).request("POST", "/api/v1/slo", body={})
+    assert (answer.status, answer.headers["location"]) == (307, f"{server}/elsewhere")
+    assert [path for _, path, _, _ in _Handler.seen] == ["/api/v1/slo"]
+
+
+def test_silence_ends_with_what_to_do() -> None:
+    """A server that takes the request and never answers: it may have been done, so the advice is to push again."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        quiet = ClientTransport(Target(address, "a", "b"), timeout_s=0.2)
+        with pytest.raises(SightlineError) as caught:
+            quiet.request("POST", "/api/v1/slo", body={})
+    assert caught.value.why == "nothing within 0.2 s"
+    assert caught.value.where == address
+    assert "push again" in caught.value.help
+
+
+def test_a_server_that_hangs_up_is_an_error_not_a_crash() -> None:
+    """A connection that is cut before the answer is told as that."""
+    with socket.create_server(("127.0.0.1", 0)) as rude:
+
+        def hang_up() -> None:
+            rude.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        with pytest.raises(SightlineError, match="no answer to POST"):
+            transport(f"http://127.0.0.1:{rude.getsockname()[1]}", []).request("POST", "/api/v1/slo", body={})
+        thread.join()
