@@ -71,8 +71,10 @@ def _ending(answer: Response, reason: str) -> Ending:
         return Ending("authorised")
     if status == "declined":
         return Ending("declined", str(payment["reason"]))
-    if status in {"failed", "cancelled"}:
-        return Ending("failed", str(payment["reason"] or reason))
+    if status == "failed":
+        return Ending("failed", str(payment["reason"]))
+    if status == "cancelled":
+        return Ending("failed", reason)
     return Ending("unknown", reason)
 
 
