@@ -29,7 +29,7 @@ def buy(visit: Visit) -> None:
         page.get_by_role("link", name="Blue mug").click()
         page.get_by_role("spinbutton", name="Quantity").fill("2")
         page.get_by_role("button", name="Add to cart").click()
-        expect(page.get_by_role("cell", name="Blue mug", exact=True)).to_be_visible()
+        expect(page.get_by_role("table").get_by_role("link", name="Blue mug")).to_be_visible()
     with visit.step("check out"):
         page.get_by_role("link", name="Checkout").click()
         page.get_by_role("textbox", name="Card number").fill("4242 4242 4242 4242")
