@@ -88,6 +88,13 @@ def test_a_counter_that_never_ticked_is_zero_not_a_gap() -> None:
     [
         ({"type": "log alert", "query": "logs(...)"}, "monitors of type `log alert`"),
         ({"type": "slo alert", "query": "burn_rate("}, "cannot be read"),
+        ({"type": "query alert", "query": 'formula("a").last("5m") > 1'}, "formulas over"),
+        ({"type": "query alert", "query": "avg(current_1mo):avg:a{*} > 1"}, "`avg(current_1mo)`"),
+        (
+            {"type": "query alert", "query": "change(avg(last_1m),last_5m):avg:a{*} > 1"},
+            "`change(avg(last_1m),last_5m)`",
+        ),
+        ({"type": "query alert", "query": "avg(last_5m):avg:a{*} by {host} > 1"}, "with groups"),
         (monitor_body() | {"query": monitor_body()["query"].replace('"s"', '"gone"')}, "the SLO gone is not there"),
         (monitor_body() | {"query": monitor_body()["query"].replace("30d", "7d")}, "no timeframe 7d"),
     ],
@@ -97,6 +104,21 @@ def test_what_cannot_be_computed_is_never_ok(monitor: dict[str, Any], words: str
     result = look(traffic(0, 0), monitor)
     assert result.state is State.NOT_EVALUATED
     assert words in result.reason
+
+
+@pytest.mark.parametrize("missing", ["default", "resolve", "show_no_data"])
+@pytest.mark.parametrize("inner", ["avg:a{*}", "sum:a{*}.as_count()"])
+def test_a_function_that_is_not_computed_is_no_lack_of_data(inner: str, missing: str) -> None:
+    """Without numbers too: a monitor on anomalies must not be resolved because nobody can compute them."""
+    query = f"sum(last_4h):anomalies({inner}, 'basic', 2) >= 1"
+    monitor = {"type": "query alert", "query": query, "options": {"on_missing_data": missing}}
+    assert look(Numbers(), monitor).state is State.NOT_EVALUATED
+
+
+def test_a_burn_rate_is_the_error_ratio_over_the_budget() -> None:
+    """99.9 % failing wholly burns at 1000."""
+    values = look(traffic(1000, 1000)).values
+    assert values["long"]["burn_rate"] == pytest.approx(1000)
 
 
 @given(bad=st.integers(0, 1000), extra=st.integers(0, 500), total=st.integers(1000, 5000))

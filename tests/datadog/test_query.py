@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sightline_datadog.query import canonical, parse_metric_query, parse_monitor_query, tree
-from tests.support.conformance import conformance
+from sightline_datadog.query.monitor import format_duration, parse_duration
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,8}(\.[a-z][a-z0-9_]{0,8}){0,3}", fullmatch=True)
 TERMS = st.builds(
@@ -100,10 +98,44 @@ def test_a_thousand_brackets_are_a_problem_not_a_crash() -> None:
     assert problems
 
 
-def test_queries_from_the_field_round_trip() -> None:
-    """Of the metric queries of real dashboards 99 % parse and print back to an equal tree."""
-    texts = json.loads(conformance("datadog", "corpus", "metric_queries.json").read_text(encoding="utf-8"))
-    queries = [each if isinstance(each, str) else each["query"] for each in texts]
-    parsed = [found for text in queries if (found := parse_metric_query(text)[0]) is not None]
-    assert all(parse_metric_query(canonical(found))[0] == found for found in parsed)
-    assert len(parsed) >= 0.99 * len(queries)
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("sum( last_30m ):sum:a{*} > 5", "sum(last_30m):sum:a{*} > 5"),
+        ("avg(last_7d):avg:a{*} > 5", "avg(last_168h):avg:a{*} > 5"),
+        ("avg(last_1mo):avg:a{*} > 5", "avg(last_1mo):avg:a{*} > 5"),
+        ("avg(last_10d):avg:a{*} > 5", "avg(last_10d):avg:a{*} > 5"),
+        ("avg( current_1mo ):avg:a{*} > 5", "avg(current_1mo):avg:a{*} > 5"),
+        ("change( min(last_1m) , last_5m ):sum:a{*} > -5", "change(min(last_1m),last_5m):sum:a{*} > -5"),
+        (
+            "avg(last_4h):anomalies(avg:a{*}, 'basic', 2, direction = 'above', interval=60) >= 1",
+            "avg(last_4h):anomalies(avg:a{*}, 'basic', 2, direction='above', interval=60) >= 1",
+        ),
+    ],
+)
+def test_windows_print_as_the_vendor_takes_them(text: str, printed: str) -> None:
+    """Up to 168 hours in hours, beyond that in days and months; cumulative windows and changes as they are."""
+    found, problems = parse_monitor_query("metric alert", text)
+    assert problems == ()
+    assert found is not None
+    assert canonical(found) == printed
+    assert parse_monitor_query("metric alert", printed) == (found, ())
+
+
+def test_formulas_over_the_options_are_left_to_the_vendor() -> None:
+    """Their queries stand elsewhere: neither parsed nor called wrong."""
+    assert parse_monitor_query("query alert", 'formula("query1").rollup("sum").last("5m") > 124') == (None, ())
+
+
+def test_an_aggregator_over_a_window_is_one_of_those_there_are() -> None:
+    """`median(last_5m)` is caught here and not by the vendor."""
+    _, (problem,) = parse_monitor_query("metric alert", "median(last_5m):avg:a{*} > 5")
+    assert (problem.start, problem.end) == (0, 6)
+
+
+@given(st.integers(1, 10_000), st.sampled_from("mhd"))
+def test_durations_print_and_parse_back(number: int, unit: str) -> None:
+    """Whatever the spelling, the printed form means the same number of seconds."""
+    seconds = parse_duration(f"{number}{unit}")
+    assert seconds is not None
+    assert parse_duration(format_duration(seconds)) == seconds

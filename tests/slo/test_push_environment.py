@@ -67,7 +67,7 @@ def test_an_address_where_something_else_answers(
 ) -> None:
     """A web page at DD_HOST is no crash."""
     file.write_text(spec())
-    with Proxy(caller.backend.address, before=lambda *_: Said(200, "<html>", {})) as proxy:
+    with Proxy(caller.backend.address, before=answering("GET", Said(200, "<html>", {}))) as proxy:
         caller.address = proxy.address
         assert caller("plan", file) == 2
     assert "the answer is not Datadog's" in capsys.readouterr().err

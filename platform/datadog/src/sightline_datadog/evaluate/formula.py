@@ -28,10 +28,29 @@ def on_sums(expression: tree.Expression, sums: Mapping[tree.MetricQuery, float |
     Raises:
         NotEvaluatedError: it holds a function that is not computed on sums.
     """
+    refuse_functions(expression)
     values = [sums[query] for query in tree.queries(expression)]
     if values and all(value is None for value in values):
         return None
     return _value(expression, sums)
+
+
+def refuse_functions(expression: tree.Expression) -> None:
+    """Refuse what cannot be computed before its numbers are looked at: without numbers it would pass for no data.
+
+    Raises:
+        NotEvaluatedError: it holds a function that is not computed on sums.
+    """
+    match expression:
+        case tree.Arithmetic(left=left, right=right):
+            refuse_functions(left)
+            refuse_functions(right)
+        case tree.Function(name="default_zero" | "", arguments=(inner,)):
+            refuse_functions(inner)
+        case tree.Function(name=name):
+            raise NotEvaluatedError(f"the function `{name}` is not computed here")
+        case _:
+            pass
 
 
 def _value(node: tree.Expression, sums: Mapping[tree.MetricQuery, float | None]) -> float | None:
@@ -44,8 +63,6 @@ def _value(node: tree.Expression, sums: Mapping[tree.MetricQuery, float | None])
             return _combine(operator, _value(left, sums), _value(right, sums))
         case tree.Function(name="default_zero", arguments=(inner,)) | tree.Function(name="", arguments=(inner,)):
             return _value(inner, sums)
-        case tree.Function(name=name):
-            raise NotEvaluatedError(f"the function `{name}` is not computed on sums")
         case _:
             raise NotEvaluatedError("a text is no number")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_datadog.evaluate.compare import passes, words
-from sightline_datadog.evaluate.formula import NotEvaluatedError, on_sums
+from sightline_datadog.evaluate.formula import NotEvaluatedError, on_sums, refuse_functions
 from sightline_datadog.evaluate.source import SumRequest
 from sightline_datadog.evaluate.states import Evaluation, State
 from sightline_datadog.query import tree
@@ -34,6 +34,8 @@ def evaluate_metric_alert(
         now: the clock, in Unix seconds.
         source: the numbers.
     """
+    if query.other:
+        return Evaluation(State.NOT_EVALUATED, f"a window such as `{query.other}` is not evaluated here")
     delay = options.get("evaluation_delay")
     end = now - (int(delay) if isinstance(delay, int | float) else 0)
     parts = tree.queries(query.expression)
@@ -41,6 +43,7 @@ def evaluate_metric_alert(
         return Evaluation(State.NOT_EVALUATED, "monitors with groups are not evaluated here")
     counted = any(each.has("as_count") for each in parts)
     try:
+        refuse_functions(query.expression)
         value = _counted(query, end, source) if counted else _pointwise(query, end, source)
     except NotEvaluatedError as error:
         return Evaluation(State.NOT_EVALUATED, str(error))

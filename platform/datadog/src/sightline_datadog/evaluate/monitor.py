@@ -10,6 +10,7 @@ from sightline_datadog.evaluate.slo import parse_slo
 from sightline_datadog.evaluate.slo_alert import evaluate_burn_rate, evaluate_error_budget
 from sightline_datadog.evaluate.states import Evaluation, State
 from sightline_datadog.query import parse_monitor_query, tree
+from sightline_datadog.query.monitor import PARSED_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +40,8 @@ def evaluate_monitor(
     if problems:
         return Evaluation(State.NOT_EVALUATED, f"its query cannot be read: {problems[0].message}")
     if query is None:
-        return Evaluation(State.NOT_EVALUATED, f"monitors of type `{kind}` are not evaluated here")
+        what = "formulas over `options.variables`" if kind in PARSED_TYPES else f"monitors of type `{kind}`"
+        return Evaluation(State.NOT_EVALUATED, f"{what} are not evaluated here")
     options = body.get("options") or {}
     if isinstance(query, tree.MetricAlert):
         return evaluate_metric_alert(query, options, now, source)

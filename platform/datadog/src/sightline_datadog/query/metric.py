@@ -180,15 +180,31 @@ def _function_or_bare_metric(scanner: Scanner, start: int) -> tree.Expression:
 
 
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_KEYWORD = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?=\s*[,)])")
 
 
 def _argument(scanner: Scanner) -> tree.Expression:
     start = scanner.skip()
+    keyword = scanner.match(_KEYWORD)
+    if keyword:
+        value = _text(scanner) or _number(scanner)
+        if value is None:
+            scanner.fail(f"expected what `{keyword[1]}` is to be", label="a quoted text, a word or a number")
+        return tree.Keyword(keyword[1], value, (start, scanner.position))
+    return _text(scanner) or parse_expression(scanner)
+
+
+def _text(scanner: Scanner) -> tree.Text | None:
+    start = scanner.skip()
     quoted = scanner.match(_QUOTED)
     if quoted:
         return tree.Text(quoted.group()[1:-1], quoted.group()[0], (start, scanner.position))
     bare = scanner.match(_BARE)
-    if bare:
-        return tree.Text(bare.group(), "", (start, scanner.position))
-    return parse_expression(scanner)
+    return tree.Text(bare.group(), "", (start, scanner.position)) if bare else None
+
+
+def _number(scanner: Scanner) -> tree.Number | None:
+    start = scanner.skip()
+    value = scanner.signed()
+    return None if value is None else tree.Number(value, (start, scanner.position))

@@ -21,6 +21,13 @@ _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _METHOD = re.compile(r"\.\s*([a-z_]+)\s*\(")
 _DURATION = re.compile(r"(\d+)\s*(m|h|d|w)$")
 _WINDOW = re.compile(r"([a-z_]+)\s*\(\s*last_(\d+)(m|h|d|w|mo)\s*\)\s*:")
+# Cumulative windows and changes between two: valid, and not evaluated here.
+_OTHER_WINDOW = re.compile(
+    r"(?:(?:avg|sum|min|max)\s*\(\s*current_\d+(?:mo|m|h|d|w)\s*\)"
+    r"|(?:pct_)?change\s*\(\s*(?:avg|sum|min|max)\s*\(\s*last_\d+(?:mo|m|h|d|w)\s*\)\s*,\s*last_\d+(?:mo|m|h|d|w)\s*\))"
+    r"(?=\s*:)"
+)
+_FORMULA = re.compile(r"\s*formula\s*\(")
 _UNITS = {"m": 60, "h": 3600, "d": 86400, "w": 604800, "mo": 2592000}
 
 
@@ -39,13 +46,14 @@ def parse_monitor_query(monitor_type: str, text: str) -> tuple[tree.MonitorQuery
     """Parse the query of a monitor.
 
     Args:
-        monitor_type: the vendor's `type`; only those in `PARSED_TYPES` are parsed.
+        monitor_type: the vendor's `type`; only those in `PARSED_TYPES` are parsed, and of them not what begins with
+            `formula(`, whose queries stand in `options.variables`.
         text: the query.
 
     Returns:
-        The tree and no problem; None and what is wrong; or None and nothing for a type that is not parsed.
+        The tree and no problem; None and what is wrong; or None and nothing for what is not parsed.
     """
-    if monitor_type not in PARSED_TYPES:
+    if monitor_type not in PARSED_TYPES or (monitor_type != "slo alert" and _FORMULA.match(text)):
         return None, ()
     scanner = Scanner(text)
     try:
@@ -116,18 +124,24 @@ def _comparison(scanner: Scanner) -> tuple[tree.Comparator, float]:
 
 
 def _metric_alert(scanner: Scanner) -> tree.MetricAlert:
+    other = scanner.match(_OTHER_WINDOW)
+    if other:
+        scanner.need(":", "to close the window")
+        expression = parse_expression(scanner)
+        text = re.sub(r"\s+", "", other.group())
+        return tree.MetricAlert("", 0, expression, *_comparison(scanner), text, (0, len(scanner.text)))
     found = scanner.match(_WINDOW) or scanner.fail(
         "expected a window such as `avg(last_5m):`", help="a metric alert reads `avg(last_5m):avg:metric{*} > 5`"
     )
     aggregator = found[1]
     if aggregator not in TIME_AGGREGATORS:
         scanner.fail(
-            f"`{aggregator}` is not evaluated over a window here",
+            f"`{aggregator}` is no aggregator over a window",
             start=found.start(),
             end=found.start() + len(aggregator),
-            label=f"one of {', '.join(TIME_AGGREGATORS)} is",
+            label=f"one of {', '.join(TIME_AGGREGATORS)}, change, pct_change is",
         )
     expression = parse_expression(scanner)
     comparator, threshold = _comparison(scanner)
     seconds = int(found[2]) * _UNITS[found[3]]
-    return tree.MetricAlert(aggregator, seconds, expression, comparator, threshold, (0, len(scanner.text)))
+    return tree.MetricAlert(aggregator, seconds, expression, comparator, threshold, at=(0, len(scanner.text)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sightline_datadog.query import tree
 from sightline_datadog.query.monitor import format_duration
 
+LONGEST_IN_HOURS_S = 168 * 3600
+LONG_UNITS = {"mo": 2592000, "w": 604800, "d": 86400, "h": 3600, "m": 60}
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
@@ -18,12 +20,18 @@ def canonical(node: tree.Expression | tree.MonitorQuery) -> str:
         case tree.ErrorBudget():
             return f'error_budget("{node.slo_id}").over("{node.over}") {node.comparator} {number(node.threshold)}'
         case tree.MetricAlert():
-            minutes = node.window_s // 60
-            window = f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
-            inner = _expression(node.expression, 0)
-            return f"{node.aggregator}(last_{window}):{inner} {node.comparator} {number(node.threshold)}"
+            head = node.other or f"{node.aggregator}(last_{_window(node.window_s)})"
+            return f"{head}:{_expression(node.expression, 0)} {node.comparator} {number(node.threshold)}"
         case _:
             return _expression(node, 0)
+
+
+def _window(seconds: int) -> str:
+    # The vendor takes up to 168 hours; what is longer it takes in days, weeks or months.
+    if seconds <= LONGEST_IN_HOURS_S:
+        return format_duration(seconds)
+    unit, size = next((unit, size) for unit, size in LONG_UNITS.items() if seconds % size == 0)
+    return f"{seconds // size}{unit}"
 
 
 def number(value: float) -> str:
@@ -35,13 +43,14 @@ def _expression(node: tree.Expression, strength: int) -> str:
     match node:
         case tree.Number(value=value):
             return number(value)
+        case tree.Keyword(name=name, value=inner):
+            return f"{name}={_expression(inner, 0)}"
         case tree.Text(value=value, quote=quote):
             return f"{quote}{value}{quote}"
         case tree.MetricQuery():
             return _metric_query(node)
         case tree.Function(name=name, arguments=arguments, calls=calls):
-            inner = ", ".join(_expression(each, 0) for each in arguments)
-            return f"{name}({inner})" + _calls(calls)
+            return f"{name}({', '.join(_expression(each, 0) for each in arguments)})" + _calls(calls)
         case tree.Arithmetic(operator=operator, left=left, right=right):
             own = _STRENGTH[operator]
             # The right side of an equal operator keeps its bracket: a - (b - c) is not a - b - c.

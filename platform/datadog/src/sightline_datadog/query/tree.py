@@ -135,7 +135,16 @@ class Function:
     at: At = field(default=(0, 0), compare=False)
 
 
-Expression = MetricQuery | Number | Text | Arithmetic | Function
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """`name=value` among the arguments of a function, such as `direction='above'`."""
+
+    name: str
+    value: Number | Text
+    at: At = field(default=(0, 0), compare=False)
+
+
+Expression = MetricQuery | Number | Text | Arithmetic | Function | Keyword
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +173,18 @@ class ErrorBudget:
 
 @dataclass(frozen=True, slots=True)
 class MetricAlert:
-    """`avg(last_5m):expression > 5`; the window in seconds."""
+    """`avg(last_5m):expression > 5`; the window in seconds.
+
+    `other` is the window's text where it is of a kind that is known and not evaluated, such as `avg(current_1mo)` or
+    `change(min(last_1m),last_5m)`; the aggregator is empty and the window 0 then.
+    """
 
     aggregator: str
     window_s: int
     expression: Expression
     comparator: Comparator
     threshold: float
+    other: str = ""
     at: At = field(default=(0, 0), compare=False)
 
 
