@@ -3,6 +3,11 @@
 export type Values = (name: string) => number | null;
 export type Formula = (values: Values) => number | null;
 
+/** The names that a formula may be made of. */
+export function namesIn(text: string): Set<string> {
+  return new Set(text.match(/[A-Za-z_]\w*/g) ?? []);
+}
+
 export class NotComputedError extends Error {}
 
 /** Read a formula. Throws `NotComputedError` for what is not computed here, such as functions. */

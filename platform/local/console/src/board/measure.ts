@@ -1,7 +1,7 @@
 // A widget's queries asked, and its formulas computed over their points.
 import { ask, withQuery } from "../data/api.ts";
 import type { Board, BoardQuery, BoardRequest, MetricSeries } from "../data/types.ts";
-import { NotComputedError, parseFormula } from "./formula.ts";
+import { NotComputedError, namesIn, parseFormula } from "./formula.ts";
 
 export interface Measured {
   label: string;
@@ -40,7 +40,19 @@ export function filled(query: string, variables: Variables): string {
   });
 }
 
-export async function measure(request: BoardRequest, variables: Variables, from: number, to: number, signal: AbortSignal): Promise<Measured[]> {
+const INTERVALS = [10, 20, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400];
+const MOST_POINTS = 90;
+
+export interface Asked {
+  variables: Variables;
+  from: number;
+  to: number;
+}
+
+/** Ask a request's queries over a span of time, at intervals that a small chart can show. */
+export async function measure(request: BoardRequest, asked: Asked, signal: AbortSignal): Promise<Measured[]> {
+  const { variables, from, to } = asked;
+  const interval = INTERVALS.find((each) => (to - from) / each <= MOST_POINTS) ?? 86_400;
   const queries: BoardQuery[] = request.queries ?? (request.q ? [{ name: "q", query: request.q }] : []);
   if (queries.length === 0) throw new NotComputedError("This widget asks nothing that is measured here.");
   const answers = await Promise.all(
@@ -48,12 +60,14 @@ export async function measure(request: BoardRequest, variables: Variables, from:
       if (!each.query || (each.data_source && each.data_source !== "metrics")) {
         throw new NotComputedError(`Queries of ${each.data_source ?? "this kind"} are not answered here.`);
       }
-      const path = withQuery("/api/v1/query", { query: filled(each.query, variables), from, to });
+      const given = filled(each.query, variables);
+      const query = given.includes(".rollup(") ? given : `${given}.rollup(${interval})`;
+      const path = withQuery("/api/v1/query", { query, from, to });
       return (await ask<{ series: MetricSeries[] }>(path, signal)).series;
     }),
   );
   const formulas = request.formulas ?? queries.map((each) => ({ formula: each.name ?? "q" }));
-  return formulas.flatMap((each) => compute(each, queries, answers, formulas.length > 1));
+  return formulas.flatMap((each) => compute(each, queries, answers, formulas.length > 1).map((made) => ({ ...made, interval })));
 }
 
 function compute(
@@ -61,7 +75,7 @@ function compute(
   queries: BoardQuery[],
   answers: MetricSeries[][],
   several: boolean,
-): Measured[] {
+): Omit<Measured, "interval">[] {
   const evaluate = parseFormula(formula.formula);
   const groups = new Set(answers.flat().map((each) => each.tag_set.join(", ")));
   const name = formula.alias ?? formula.formula;
@@ -73,7 +87,8 @@ function compute(
     });
     const lookups = new Map([...bound].map(([key, { series }]) => [key, new Map(series?.pointlist ?? [])]));
     const points = new Map<number, number>();
-    const seconds = new Set([...lookups.values()].flatMap((each) => [...each.keys()]));
+    const used = [...namesIn(formula.formula)].flatMap((key) => lookups.get(key) ?? []);
+    const seconds = new Set(used.flatMap((each) => [...each.keys()]));
     for (const at of seconds) {
       // An event that never happened has no point: beside others that have one it counts as none.
       const value = evaluate((key) => lookups.get(key)?.get(at) ?? (lookups.has(key) ? 0 : null));
@@ -83,9 +98,17 @@ function compute(
       const found = bound.get(key);
       return found ? aggregate(found.series, found.aggregator) : null;
     });
-    const interval = answers.flat()[0]?.interval ?? 60;
-    return { label: group ? (several ? `${name} ${group}` : group) : name, points, interval, scalar };
+    return { label: labelled(name, group, several), points, scalar };
   });
+}
+
+/** What tells a line from the others: the values of its tags, and the formula's name where there are several. */
+function labelled(name: string, group: string, several: boolean): string {
+  const values = group
+    .split(", ")
+    .map((tag) => tag.slice(tag.indexOf(":") + 1))
+    .join(", ");
+  return group ? (several ? `${name} ${values}` : values) : name;
 }
 
 function aggregate(series: MetricSeries | undefined, how: string): number | null {

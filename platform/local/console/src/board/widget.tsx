@@ -17,7 +17,7 @@ export interface Frame {
   window: number;
 }
 
-const COLOURS = Array.from({ length: 10 }, (_, at) => `--hue${(at * 3) % 10}`);
+const COLOURS = [0, 1, 2, 3, 5, 4, 8, 7, 6, 9].map((each) => `--hue${each}`);
 const MOST_LINES = 10;
 
 export function WidgetView({ widget, frame }: { widget: Widget; frame: Frame }): JSX.Element {
@@ -86,7 +86,7 @@ function Asked(props: {
         const to = Math.floor(Date.now() / 1000);
         const from = to - props.frame.window;
         try {
-          const asked = (props.definition.requests ?? []).map((each) => measure(each, props.frame.variables, from, to, stop.signal));
+          const asked = (props.definition.requests ?? []).map((each) => measure(each, { variables: props.frame.variables, from, to }, stop.signal));
           const found = (await Promise.all(asked)).flat();
           if (!stop.signal.aborted) answer.value = { found, problem: "", from, to };
         } catch (error) {

@@ -27,7 +27,8 @@ function trim(value: number, digits: number): string {
 
 export function percent(value: number | null | undefined, digits = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
-  return `${value.toLocaleString("en-US", { maximumFractionDigits: digits })} %`;
+  // A real minus, and a space that keeps the sign with its number.
+  return `${trim(value, digits).replace("-", "−")}\u00a0%`;
 }
 
 /** A share of one as a percentage; what is there but tiny is not shown as nothing. */
@@ -40,7 +41,8 @@ export function ratio(value: number | null | undefined): string {
 export function ms(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
   if (value === 0) return "0 ms";
-  if (value < 1) return `${trim(value * 1000, value < 0.01 ? 1 : 0)} µs`;
+  if (value < 0) return `−${ms(-value)}`;
+  if (value < 0.9995) return `${trim(value * 1000, value < 0.01 ? 1 : 0)} µs`;
   if (value < 10) return `${trim(value, 2)} ms`;
   if (value < 1000) return `${trim(value, value < 100 ? 1 : 0)} ms`;
   if (value < 60_000) return `${trim(value / 1000, 2)} s`;

@@ -61,6 +61,9 @@ function verdict(burn: Burn): string {
   if (burn.long.burn_rate === null) return `Nothing was counted in ${burn.long.window}: nothing can be said.`;
   const long = burns(burn.long, burn.threshold);
   const short = burns(burn.short, burn.threshold);
+  if (long && burn.short.burn_rate === null) {
+    return `${burn.long.window} burns, but in the last ${burn.short.window} nothing was counted: it does not alert.`;
+  }
   if (long && short) return `Both windows burn more than ${burn.threshold} times too fast: it alerts.`;
   if (long) return `${burn.long.window} still burns, but ${burn.short.window} no longer does: the cause is over.`;
   if (short) return `${burn.short.window} burns, but over ${burn.long.window} it is not worth a page yet.`;
@@ -77,9 +80,10 @@ function Row({ window, burn }: { window: BurnWindow; burn: Burn }): JSX.Element 
       <td class="num">÷ {exact(window.total)}</td>
       <td class="num">= {ratio(window.error_ratio)}</td>
       <td class="num">÷ {percent(burn.budget * 100, 3)}</td>
-      <td class={`num strong ${over ? "bad-text" : ""}`}>= {window.burn_rate === null ? NONE : exact(window.burn_rate)}×</td>
+      <td class={`num strong ${over ? "bad-text" : ""}`}>= {window.burn_rate === null ? NONE : `${exact(window.burn_rate)}×`}</td>
       <td class="num">
-        {over ? ">" : "≤"} {burn.threshold}
+        {window.burn_rate === null ? "" : over ? "> " : "≤ "}
+        {burn.threshold}
       </td>
       <td class="gauge" aria-hidden="true">
         <i class={over ? "bad" : "ok"} style={{ width: `${((window.burn_rate ?? 0) / most) * 100}%` }} />
@@ -120,7 +124,7 @@ export function BurnSum({ burn, bare = false }: { burn: Burn; bare?: boolean }):
                 Burn rate
               </th>
               <th scope="col" class="num">
-                Alerts
+                Threshold
               </th>
               <td />
             </tr>

@@ -10,7 +10,7 @@ import { RangePicker } from "../ui/range.tsx";
 import { Heading } from "../ui/shell.tsx";
 import { layers } from "./layers.ts";
 
-const WIDE = 260;
+const WIDE = 310;
 const HIGH = 92;
 const BOX = { width: 168, height: 52 };
 

@@ -81,7 +81,7 @@ function Detail({ page }: { page: Page }): JSX.Element {
             </dd>
           </div>
         </dl>
-        {slo.description && <p class="muted">{slo.description}</p>}
+        {slo.description && <p class="muted">{slo.description.split("\n\n")[0]}</p>}
       </div>
       {row.not_evaluated ? (
         <Empty title="This SLO is not evaluated here">{row.not_evaluated}</Empty>
@@ -117,16 +117,18 @@ function Detail({ page }: { page: Page }): JSX.Element {
 
 function Recent({ page }: { page: Page }): JSX.Element {
   const { interval_s, points } = page.series;
-  const end = points.at(-1)?.[0] ?? 0;
+  // Up to now, and not up to the last point: that nothing comes any more is worth seeing.
+  const end = Math.floor((page.evidence?.to ?? Date.now()) / 1000) - interval_s;
   const total = onGrid(end - HOUR_S + interval_s, end, interval_s, points.map(([at, , all]) => [at, all]));
   const good = onGrid(end - HOUR_S + interval_s, end, interval_s, points.map(([at, fine]) => [at, fine]));
+  const bad = total.values.map((all, at) => (all === null ? null : all - (good.values[at] ?? 0)));
   const evidence = page.evidence;
   return (
     <Chart
       label="Good and bad events of the last hour"
       seconds={total.seconds}
       lines={[
-        { label: "all", values: total.values, colour: "--bad-fill", kind: "bars" },
+        { label: "bad", values: total.values, colour: "--bad-fill", kind: "bars", told: bad },
         { label: "good", values: good.values, colour: "--ok-fill", kind: "bars" },
       ]}
       show={count}

@@ -40,7 +40,7 @@ export function SloTable({ rows }: { rows: SloRow[] }): JSX.Element {
           <tr>
             <th scope="col">SLO</th>
             <th scope="col">State</th>
-            <th scope="col" class="num">
+            <th scope="col" class="num wide-only">
               Target
             </th>
             <th scope="col" class="num">
@@ -62,7 +62,7 @@ export function SloTable({ rows }: { rows: SloRow[] }): JSX.Element {
               <td>
                 {row.not_evaluated ? <Badge state="NOT EVALUATED" /> : <Badge state={row.state} />}
               </td>
-              <td class="num">
+              <td class="num wide-only">
                 {percent(row.target, 3)} <span class="muted">/ {row.timeframe}</span>
               </td>
               <td class="num">{percent(row.sli, 3)}</td>

@@ -126,7 +126,7 @@ function Line({ row, index, style, active, page, view }: LineProps): JSX.Element
       {...(below ? { "aria-expanded": open } : {})}
       onClick={() => view.choose(row.id)}
     >
-      <div role="gridcell" class="name" style={{ paddingLeft: `${Math.min(row.level - 1, 16) * 14 + 4}px` }}>
+      <div role="gridcell" class="name" style={{ "--depth": Math.min(row.level - 1, 16) }}>
         <span
           class={below ? "twist" : "twist leaf"}
           aria-hidden="true"
@@ -160,7 +160,7 @@ function SpanName({ row, open, below }: { row: Row; open: boolean; below: boolea
       <span class="resource" title={span.resource}>
         {span.resource}
       </span>
-      {span.error && <span class="flag bad-text">▲ error</span>}
+      {span.error && <span class="flag bad-text">▲<span class="word"> error</span></span>}
       {below && !open && (
         <span class="flag muted">
           {errorsBelow > 0 && <span class="bad-text">▲ {plural(errorsBelow, "error")} in </span>}

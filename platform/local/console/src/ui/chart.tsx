@@ -12,6 +12,8 @@ export interface Line {
   /** A colour of the style sheet, by the name of its variable. */
   colour: string;
   kind: "line" | "step" | "bars";
+  /** What is told instead of what is drawn: of stacked bars, the part and not the height. */
+  told?: (number | null)[];
 }
 
 export interface ChartProps {
@@ -68,7 +70,7 @@ export function Chart(props: ChartProps): JSX.Element {
         {props.lines.map((line) => (
           <span key={line.label} class="key">
             <i style={{ background: `var(${line.colour})` }} aria-hidden="true" />
-            {line.label} <b>{shown(line.values[index], props.show)}</b>
+            {line.label} <b>{shown((line.told ?? line.values)[index], props.show)}</b>
           </span>
         ))}
         {props.mark && (
@@ -111,7 +113,7 @@ function Numbers(props: ChartProps): JSX.Element {
               <td>{moment(second * 1000)}</td>
               {props.lines.map((line) => (
                 <td key={line.label} class="num">
-                  {shown(line.values[index], props.show)}
+                  {shown((line.told ?? line.values)[index], props.show)}
                 </td>
               ))}
             </tr>
@@ -230,11 +232,14 @@ function shadeGaps(plot: uPlot, colour: string): void {
   const { left, top, width, height } = plot.bbox;
   plot.ctx.save();
   plot.ctx.fillStyle = colour;
+  const measured = (index: number): boolean => lines.some((line) => (line[index] ?? null) !== null);
   for (let index = 0; index < seconds.length; index += 1) {
-    if (lines.some((line) => (line[index] ?? null) !== null)) continue;
-    const from = Math.max(plot.valToPos(seconds[index] ?? 0, "x", true), left);
+    if (measured(index)) continue;
+    const start = seconds[index] ?? 0;
+    while (index + 1 < seconds.length && !measured(index + 1)) index += 1;
+    const from = Math.max(plot.valToPos(start, "x", true), left);
     const to = Math.min(plot.valToPos((seconds[index] ?? 0) + step, "x", true), left + width);
-    if (to > from) plot.ctx.fillRect(from, top, to - from + 0.5, height);
+    if (to > from) plot.ctx.fillRect(from, top, to - from, height);
   }
   plot.ctx.restore();
 }

@@ -48,11 +48,37 @@ export function ServiceName({ name }: { name: string }): JSX.Element {
   );
 }
 
+const HUES = 10;
+const MOST_KEPT = 60;
+const hues = new Map<string, number>(keptHues());
+
+function keptHues(): [string, number][] {
+  try {
+    const found: unknown = JSON.parse(localStorage.getItem("hues") ?? "[]");
+    if (!Array.isArray(found)) return [];
+    return found.filter((each): each is [string, number] => typeof each?.[0] === "string" && Number.isInteger(each?.[1]));
+  } catch {
+    return [];
+  }
+}
+
+/** A name's colour: its own wherever it stands, and nobody else's while there are enough. */
 export function hue(name: string): number {
+  const known = hues.get(name);
+  if (known !== undefined) return known;
   let hash = 2166136261;
   for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 16777619);
   // The low bits of this hash cluster; its high ones are spread.
-  return ((hash >>> 0) >>> 7) % 10;
+  let chosen = ((hash >>> 0) >>> 7) % HUES;
+  const taken = new Set(hues.values());
+  while (hues.size < HUES && taken.has(chosen)) chosen = (chosen + 1) % HUES;
+  hues.set(name, chosen);
+  try {
+    localStorage.setItem("hues", JSON.stringify([...hues].filter(([each]) => each.length < 80).slice(0, MOST_KEPT)));
+  } catch {
+    // Without storage the colours last as long as the page.
+  }
+  return chosen;
 }
 
 export function Panel(props: {
