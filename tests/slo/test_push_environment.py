@@ -51,9 +51,7 @@ def test_an_api_that_does_not_work_is_no_answer(
     """Whether it shows when reading or at the first write: exit 2, what was attempted, where, and what to do."""
     file.write_text(spec())
     for at, attempted in (("GET", "could not list slos"), ("POST", "could not create slo pay-success")):
-        with Proxy(
-            caller.backend.address, before=lambda _n, method, _p, at=at: said if method == at else None
-        ) as proxy:
+        with Proxy(caller.backend.address, before=answering(at, said)) as proxy:
             caller.address = proxy.address
             assert caller("push", file) == 2
         err = " ".join(capsys.readouterr().err.split())
