@@ -1,26 +1,28 @@
-"""What the tests of store, intake and reads share: a clock, spans, and the intake behind a real server."""
+"""What the tests of store, intake and reads share: a clock, spans, and the whole backend on free ports."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import queue
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import urllib3
-import uvicorn
-from starlette.applications import Starlette
 
 from sightline_datadog.evaluate.source import SumRequest
 from sightline_datadog.query import parse_metric_query, tree
-from sightline_local.intake import Intake
-from sightline_local.store import Store
+from sightline_local.server import Settings, serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from sightline_local.backend import Backend
+    from sightline_local.store import Store
     from sightline_local.store.columns import LogColumns, SpanColumns
 
 NOW = 1_800_000_000
@@ -107,40 +109,76 @@ def until(true: Callable[[], object], timeout_s: float = 10.0) -> None:
 
 
 class Running:
-    """The intake of a store behind a real server on one port."""
+    """The whole backend, as `sightline local serve` assembles it, on free ports."""
 
-    def __init__(self, store: Store, intake: Intake, port: int) -> None:
-        self.store = store
-        self.intake = intake
-        self.port = port
-        self._pool = urllib3.PoolManager(num_pools=1, maxsize=1)
+    def __init__(self, addresses: dict[str, Any], backend: Backend) -> None:
+        self.addresses = addresses
+        self.backend = backend
+        self.store = backend.store
+        self._pool = urllib3.PoolManager(num_pools=3, maxsize=1)
 
-    def send(self, method: str, path: str, body: bytes = b"", **headers: str) -> urllib3.BaseHTTPResponse:
-        """Send a request; header names have underscores for dashes."""
+    @property
+    def counters(self) -> dict[str, dict[str, int]]:
+        """What came, by protocol."""
+        return self.backend.intake.counters()
+
+    def send(self, app: str, method: str, path: str, body: Any = b"", **headers: str) -> urllib3.BaseHTTPResponse:
+        """Send a request to one of `api`, `agent`, `otlp`; header names have underscores for dashes."""
         named = {key.replace("_", "-"): value for key, value in headers.items()}
-        return self._pool.request(method, f"http://127.0.0.1:{self.port}{path}", body=body, headers=named)
+        return self._pool.request(
+            method, self.addresses[app] + path, body=body, headers=named, retries=False, redirect=False, timeout=30
+        )
+
+    def api(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the API in JSON; it must agree."""
+        answer = self.send("api", method, path, b"" if body is None else orjson.dumps(body))
+        assert answer.status < 300, (answer.status, answer.data)
+        return orjson.loads(answer.data)
+
+    def port(self, app: str) -> int:
+        """Return a port's number."""
+        return int(str(self.addresses[app]).rpartition(":")[2])
+
+    def count(self, table: str, where: str = "true") -> int:
+        """Flush, and count rows."""
+        self.store.flush()
+        return int(self.store.rows(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])  # noqa: S608 - our own names
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connections."""
         self._pool.clear()
 
 
 @contextlib.contextmanager
-def running(directory: Path, clock: Callable[[], float] = time.time) -> Iterator[Running]:
-    """Open a store in a directory and serve its intake."""
-    store = Store.open(directory, clock=clock)
-    intake = Intake(store, clock=clock)
-    routes = [*intake.agent_routes(), *intake.otlp_routes(), *intake.datadog_routes()]
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run)
+def running(directory: Path, **options: Any) -> Iterator[Running]:
+    """Serve from a directory, in a thread, with the shipped assembly."""
+    chosen = {"api_port": 0, "agent_port": 0, "otlp_port": 0, "dogstatsd_port": 0, "evaluate_every_s": 3600.0}
+    settings = Settings(data=directory, **{**chosen, **options})
+    told: queue.Queue[tuple[Any, ...] | BaseException] = queue.Queue()
+    stop: list[Callable[[], object]] = []
+
+    async def main() -> None:
+        event, loop = asyncio.Event(), asyncio.get_running_loop()
+        stop.append(lambda: loop.call_soon_threadsafe(event.set))
+        await serve(settings, lambda *ready: told.put(ready), event)
+
+    def run() -> None:
+        try:
+            asyncio.run(main())
+        except BaseException as error:  # noqa: BLE001 - told to the test that waits
+            told.put(error)
+
+    thread = threading.Thread(target=run)
     thread.start()
-    until(lambda: server.started)
-    found = Running(store, intake, server.servers[0].sockets[0].getsockname()[1])
+    answer = told.get(timeout=20)
+    if isinstance(answer, BaseException):
+        raise answer
+    found = Running(*answer)
     try:
         yield found
     finally:
         found.close()
-        intake.stop()
-        server.should_exit = True
-        thread.join(10)
-        store.close()
+        stop[0]()
+        thread.join(20)
+        assert not thread.is_alive()
+        assert told.empty(), told.get()

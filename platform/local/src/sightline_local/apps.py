@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
+import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -29,7 +31,7 @@ def api_app(backend: Backend, rules: Rules) -> ASGIApp:
     return Guard(
         _app(
             [
-                Route("/healthz", _health),
+                _health(backend),
                 *validate.routes(),
                 *slos.routes(backend),
                 *monitors.routes(backend),
@@ -47,21 +49,33 @@ def api_app(backend: Backend, rules: Rules) -> ASGIApp:
 
 def agent_app(backend: Backend, rules: Rules) -> ASGIApp:
     """Return what tracers talk to."""
-    return Guard(_app([Route("/healthz", _health), *backend.intake.agent_routes()]), rules)
+    return Guard(_app([_health(backend), *backend.intake.agent_routes()]), rules)
 
 
 def otlp_app(backend: Backend, rules: Rules) -> ASGIApp:
     """Return what OpenTelemetry SDKs and collectors talk to."""
-    return Guard(_app([Route("/healthz", _health), *backend.intake.otlp_routes()]), rules)
+    return Guard(_app([_health(backend), *backend.intake.otlp_routes()]), rules)
 
 
 def _app(routes: Sequence[Route]) -> Starlette:
-    handlers = {Refusal: _refused, HTTPException: _http_error, Exception: _crashed}
+    handlers = {
+        Refusal: _refused,
+        HTTPException: _http_error,
+        sqlite3.OperationalError: _environment,
+        duckdb.IOException: _environment,
+        duckdb.OutOfMemoryException: _environment,
+        Exception: _crashed,
+    }
     return Starlette(routes=list(routes), exception_handlers=handlers)  # type: ignore[arg-type]  # its type asks for handlers of Exception only
 
 
-async def _health(_request: Request) -> Response:
-    return answer({"status": "ok"})
+def _health(backend: Backend) -> Route:
+    async def health(_request: Request) -> Response:
+        """Whether what is taken can be written."""
+        failure = backend.store.health
+        return answer({"status": "failing", "errors": [failure]}, 503) if failure else answer({"status": "ok"})
+
+    return Route("/healthz", health)
 
 
 async def _refused(_request: Request, refusal: Refusal) -> Response:
@@ -70,6 +84,10 @@ async def _refused(_request: Request, refusal: Refusal) -> Response:
 
 async def _http_error(_request: Request, error: HTTPException) -> Response:
     return answer({"errors": [error.detail]}, error.status_code)
+
+
+async def _environment(_request: Request, error: Exception) -> Response:
+    return answer({"errors": [f"The backend cannot do this now: {error}"]}, 503)
 
 
 async def _crashed(_request: Request, error: Exception) -> Response:

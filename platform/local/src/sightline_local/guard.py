@@ -60,7 +60,7 @@ class Guard:
             # DNS rebinding: a foreign name that suddenly resolves to this machine.
             return 403, f"This backend is not called {host[:200] or '(nothing)'}; --allow-host adds a name"
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != host:
+        if origin is not None and not _same(origin, host):
             return 403, f"A page of {origin[:200]} may not ask here"
         if self._rules.key is None or scope["path"] in OPEN_PATHS:
             return None
@@ -78,12 +78,19 @@ class Guard:
         return name is not None and (is_loopback(name) or name in self._rules.hosts)
 
 
+def _same(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:
+        return False
+
+
 def _key(scope: Scope, headers: dict[str, str]) -> str:
     if "dd-api-key" in headers:
         return headers["dd-api-key"]
     query = parse_qs(scope["query_string"].decode("latin-1"))
     if scope["path"] == "/" and "key" in query:
-        return query["key"][0]
+        return str(query["key"][0])
     try:
         cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
     except CookieError:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import socket
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import uvicorn
 
 from sightline_core.errors import SightlineError
 from sightline_core.loopback import is_loopback
@@ -24,13 +21,13 @@ from sightline_local.evaluator.loop import Evaluator, Runs
 from sightline_local.evaluator.webhook import Webhook
 from sightline_local.guard import Rules
 from sightline_local.intake import Intake
+from sightline_local.listening import http_server, listen
 from sightline_local.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import socket
+    from collections.abc import Callable
     from pathlib import Path
-
-    from starlette.types import ASGIApp
 
 LOOPBACK = "127.0.0.1"
 
@@ -52,7 +49,6 @@ class Settings:
     api_key: str = ""
     open_intake: bool = False
     allow_hosts: tuple[str, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
 
     @property
     def intake_host(self) -> str:
@@ -75,8 +71,8 @@ def check(settings: Settings) -> None:
         )
 
 
-async def serve(settings: Settings, ready: Callable[[dict[str, Any]], None]) -> None:
-    """Run until SIGTERM or SIGINT; `ready` is told the addresses once every port answers.
+async def serve(settings: Settings, ready: Callable[[dict[str, Any], Backend], None], stop: asyncio.Event) -> None:
+    """Run until `stop` is set; `ready` is told the addresses (and given the parts) once every port answers.
 
     Raises:
         SightlineError: a port is taken, or the data belongs to another process.
@@ -88,40 +84,36 @@ async def serve(settings: Settings, ready: Callable[[dict[str, Any]], None]) -> 
         beyond = not is_loopback(settings.host)
         # Behind a port that is published the caller's name for us is unknown; the key is the guard then.
         hosts = frozenset({*settings.allow_hosts, *(("*",) if beyond else ())})
-        rules = Rules(hosts, settings.api_key if beyond or settings.api_key else None)
+        rules = Rules(hosts, settings.api_key or None)
         open_rules = Rules(hosts if settings.open_intake else frozenset(settings.allow_hosts))
+        cleanup.callback(backend.intake.stop)
         port = await backend.intake.start_dogstatsd(
             settings.intake_host, settings.dogstatsd_port, settings.dogstatsd_socket
         )
         backend.intake.start_tail(settings.tails)
-        cleanup.callback(backend.intake.stop)
         apps = {
             "api": api_app(backend, rules),
             "agent": agent_app(backend, open_rules),
             "otlp": otlp_app(backend, open_rules),
         }
-        servers = [_server(app) for app in apps.values()]
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+        servers = [http_server(app) for app in apps.values()]
         tasks = [
             asyncio.create_task(server.serve(sockets=[listening[name]]))
             for name, server in zip(apps, servers, strict=True)
         ]
-        while not all(server.started for server in servers):
-            if any(task.done() for task in tasks):
-                break
+        while not all(server.started for server in servers) and not any(task.done() for task in tasks):  # noqa: ASYNC110 - uvicorn says so by an attribute only
             await asyncio.sleep(0.01)
-        ready(_addresses(settings, listening, port))
-        await asyncio.wait([asyncio.create_task(stop.wait()), *tasks], return_when=asyncio.FIRST_COMPLETED)
+        if all(server.started for server in servers):
+            ready(_addresses(settings, listening, port), backend)
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*tasks)
 
 
 def _assemble(settings: Settings, cleanup: contextlib.ExitStack) -> Backend:
-    settings.data.mkdir(parents=True, exist_ok=True)
     store = Store.open(settings.data)
     cleanup.callback(store.close)
     database = Database(settings.data / "config.sqlite")
@@ -149,47 +141,7 @@ def _listen(settings: Settings, cleanup: contextlib.ExitStack) -> dict[str, sock
         "agent": (settings.intake_host, settings.agent_port, "--agent-port"),
         "otlp": (settings.intake_host, settings.otlp_port, "--otlp-port"),
     }
-    sockets = {}
-    for name, (host, port, option) in wanted.items():
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = cleanup.enter_context(socket.socket(family, socket.SOCK_STREAM))
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            raise SightlineError(
-                f"port {port} is taken",
-                where=f"{host}:{port}",
-                why=str(error.strerror),
-                help=f"set {option}, 0 for any",
-            ) from error
-        listener.listen(2048)
-        sockets[name] = listener
-    return sockets
-
-
-class _Server(uvicorn.Server):
-    """One of three in one loop: signals are handled once, by `serve`."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _server(app: ASGIApp) -> _Server:
-    return _Server(
-        uvicorn.Config(
-            app,
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    return {name: cleanup.enter_context(listen(*where)) for name, where in wanted.items()}
 
 
 def _addresses(settings: Settings, listening: dict[str, socket.socket], dogstatsd_port: int) -> dict[str, Any]:
@@ -211,10 +163,18 @@ def _addresses(settings: Settings, listening: dict[str, socket.socket], dogstats
 
 
 def run(settings: Settings, ready: Callable[[dict[str, Any]], None]) -> None:
-    """Run `serve` on the fastest loop there is."""
+    """Run `serve` on the fastest loop there is, until SIGTERM or SIGINT."""
+
+    async def until_signalled() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await serve(settings, lambda addresses, _: ready(addresses), stop)
+
     if sys.platform == "win32":
-        asyncio.run(serve(settings, ready))
+        asyncio.run(until_signalled())
         return
     import uvloop
 
-    uvloop.run(serve(settings, ready))
+    uvloop.run(until_signalled())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from sightline_local.intake.bodies import RefusedError, read_body
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,28 +55,21 @@ async def json_body(request: Request) -> dict[str, Any]:
     """Read a JSON object.
 
     Raises:
-        Refusal: it is too large, no JSON, no object, or nested too deep.
+        Refusal: it is too large, not all there, no JSON, no object, nested too deep, or holds what cannot be kept.
     """
-    announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > MAX_BODY:
-        raise Refusal(413, f"The body is larger than {MAX_BODY} bytes")
-    chunks = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise Refusal(413, f"The body is larger than {MAX_BODY} bytes")
-        chunks.append(chunk)
     try:
-        body = json.loads(b"".join(chunks), parse_constant=_refuse_constant)
+        raw = await read_body(request, MAX_BODY)
+    except RefusedError as error:
+        raise Refusal(error.status, f"Invalid payload: {error.reason}") from None
+    try:
+        body = json.loads(raw, parse_constant=_refuse_constant, parse_float=_float, parse_int=_int)
     except RecursionError:
         raise Refusal(400, "Invalid JSON structure: nested too deep") from None
     except ValueError as error:
         raise Refusal(400, f"Invalid JSON structure: {error}") from None
     if not isinstance(body, dict):
         raise Refusal(400, "Invalid payload: expected a JSON object")
-    if _deep(body, MAX_DEPTH):
-        raise Refusal(400, "Invalid JSON structure: nested too deep")
+    _check(body, MAX_DEPTH)
     return body
 
 
@@ -82,11 +77,35 @@ def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _deep(value: Any, left: int) -> bool:
+def _float(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is larger than a number can be")
+    return value
+
+
+def _int(text: str) -> int:
+    if len(text) > 20:
+        raise ValueError(f"{text[:20]}… is larger than a number can be")
+    return int(text)
+
+
+def _check(value: Any, left: int) -> None:
+    """Refuse what is nested too deep, and halves of characters, which no database takes."""
     if left == 0:
-        return True
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_deep(each, left - 1) for each in inner)
+        raise Refusal(400, "Invalid JSON structure: nested too deep")
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise Refusal(400, "Invalid JSON structure: half of a surrogate pair in a text") from None
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            _check(key, left)
+            _check(each, left - 1)
+    elif isinstance(value, list):
+        for each in value:
+            _check(each, left - 1)
 
 
 def integer(request: Request, name: str, default: int, *, highest: int) -> int:

@@ -114,8 +114,8 @@ class Dashboards:
 
     def _checked(self, body: Mapping[str, Any]) -> dict[str, Any]:
         layout = body.get("layout_type")
-        if layout not in {"ordered", "free"}:
-            raise Refusal(400, f"Invalid value for 'layout_type': {layout!r}")
+        if layout not in ("ordered", "free"):  # a tuple: a list in its place has no hash
+            raise Refusal(400, f"Invalid value for 'layout_type': {str(layout)[:100]!r}")
         widgets = body.get("widgets")
         if not isinstance(widgets, list):
             raise Refusal(400, "Required parameter 'widgets' is missing")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from sightline_local.api.answers import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 MAX_TAGS = 80
+MAX_ITEMS = 1000
 MAX_TAG = 200
 MAX_NAME = 2000
 MAX_TEXT = 100_000
@@ -67,8 +69,39 @@ def number(value: Any, key: str) -> float:
     """Read a number.
 
     Raises:
-        Refusal: it is none.
+        Refusal: it is none, or larger than one can be.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Refusal(400, f"The value provided for parameter '{key}' is invalid: expected a number")
-    return float(value)
+    try:
+        found = float(value)
+    except OverflowError:
+        found = math.inf
+    if not math.isfinite(found):
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: too large a number")
+    return found
+
+
+def items(body: Mapping[str, Any], key: str, kind: type) -> list[Any]:
+    """Read a list of texts or numbers.
+
+    Raises:
+        Refusal: it is no list of them, or a long one.
+    """
+    value = body.get(key)
+    if not isinstance(value, list) or not all(isinstance(each, kind) for each in value) or len(value) > MAX_ITEMS:
+        word = {int: "numbers", str: "strings"}[kind]
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: expected a list of {word}")
+    return list(value)
+
+
+def one_of(body: Mapping[str, Any], key: str, known: Collection[str]) -> str:
+    """Read one of a few words.
+
+    Raises:
+        Refusal: it is missing or none of them.
+    """
+    value = body.get(key)
+    if not isinstance(value, str) or value not in known:
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: {str(value)[:100]!r}")
+    return value

@@ -52,9 +52,7 @@ class Metrics:
         if await run_in_threadpool(self._objects.get, KIND, name) is not None:
             raise Refusal(409, f"Tag configuration already exists for metric {name}")
         attributes = _attributes(await json_body(request), name)
-        kind = attributes.get("metric_type")
-        if kind not in TYPES:
-            raise Refusal(400, f"The value provided for parameter 'metric_type' is invalid: {kind!r}")
+        fields.one_of(attributes, "metric_type", TYPES)
         now = self._backend.now_s()
         made = {"include_percentiles": False, "tags": [], **attributes, "created_at": now, "modified_at": now}
         await run_in_threadpool(self._objects.put, KIND, name, made)

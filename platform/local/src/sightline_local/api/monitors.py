@@ -146,7 +146,7 @@ class Monitors:
         old = await self._found(request)
         given = await json_body(request)
         alias = {"query alert": "metric alert"}
-        kind = given.get("type", old["type"])
+        kind = str(given.get("type", old["type"]))
         if alias.get(kind, kind) != alias.get(old["type"], old["type"]):
             raise Refusal(400, "Monitor type cannot be changed")
         keys = ("type", "query", "name", "message", "tags", "priority", "options", "restricted_roles")
@@ -162,7 +162,7 @@ class Monitors:
             raise Refusal(400, "Required parameter 'monitor_ids' is missing")
         used = await self._used()
         blocked = {each: [used[each]] for each in ids if each in used}
-        body: dict[str, Any] = {"data": {"ok": [int(each) for each in ids if each not in blocked and each.isdigit()]}}
+        body: dict[str, Any] = {"data": {"ok": [int(each) for each in ids if each not in blocked and _is_id(each)]}}
         if blocked:
             return answer({**body, "errors": blocked}, 409)
         return answer({**body, "errors": None})
@@ -186,7 +186,7 @@ class Monitors:
 
     async def _found(self, request: Request) -> dict[str, Any]:
         text = request.path_params["id"]
-        if not text.isascii() or not text.isdigit():
+        if not _is_id(text):
             raise Refusal(400, "The value provided for parameter 'monitor_id' is invalid")
         found = await run_in_threadpool(self._objects.get, KIND, text)
         if found is None:
@@ -206,6 +206,10 @@ class Monitors:
             slo = await run_in_threadpool(self._objects.get, "slo", query.slo_id)
             _check_slo_alert(query, slo)
         return made
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 def checked(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,7 +238,7 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
         "message": fields.text(body, "message", required=False) or "",
         "tags": fields.tags(body),
         "priority": priority,
-        "restricted_roles": body.get("restricted_roles"),
+        "restricted_roles": fields.items(body, "restricted_roles", str) if body.get("restricted_roles") else None,
         "options": options,
     }
 

@@ -175,9 +175,9 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("query", "sli_specification"):
         if body.get(key) is not None:
             made[key] = fields.mapping(body, key)
-    for key in ("monitor_ids", "groups"):
+    for key, kind_of_item in (("monitor_ids", int), ("groups", str)):
         if body.get(key):
-            made[key] = body[key]
+            made[key] = fields.items(body, key, kind_of_item)
     if kind == "monitor" and not made.get("monitor_ids"):
         raise Refusal(400, "Invalid payload: must specify monitor_ids")
     if kind == "metric":
@@ -192,7 +192,7 @@ def _thresholds(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     result = []
     for each in value:
         timeframe, target = each.get("timeframe"), fields.number(each.get("target"), "target")
-        if timeframe not in TIMEFRAMES:
+        if not isinstance(timeframe, str) or timeframe not in TIMEFRAMES:
             raise Refusal(400, f"Invalid payload: invalid timeframe '{timeframe}'")
         if not 0 < target < 100:
             raise Refusal(400, "Invalid payload: target must be a positive number between (0.0, 100.0)")

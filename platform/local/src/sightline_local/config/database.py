@@ -37,6 +37,21 @@ class Database:
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare(path)
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise SightlineError(
+                "the configuration cannot be opened",
+                where=str(path),
+                why=str(error),
+                help="free the disk if it is full; if the file is broken, move it away and push again",
+            ) from error
+        except SightlineError:
+            self._connection.close()
+            raise
+
+    def _prepare(self, path: Path | None) -> None:
         self._connection.execute("PRAGMA journal_mode=WAL")
         # A push that was answered must outlive the machine, and pushes are few.
         self._connection.execute("PRAGMA synchronous=FULL")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import queue
 import threading
 import time
-import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,8 @@ class Webhook:
 
     def stop(self) -> None:
         """Deliver what waits, then end."""
-        self._queue.put(None)
+        with contextlib.suppress(queue.Full):
+            self._queue.put(None, timeout=TIMEOUT_S)
         self._thread.join(timeout=ATTEMPTS * TIMEOUT_S)
 
     def _deliver(self) -> None:
@@ -66,7 +68,7 @@ class Webhook:
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S):  # noqa: S310 - as above
                 return ""
-        except (urllib.error.URLError, OSError) as error:
+        except (OSError, http.client.HTTPException) as error:
             return str(error)
 
     def _lost(self, notification: Notification, why: str) -> None:

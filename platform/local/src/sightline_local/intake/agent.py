@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sightline_local.intake.bodies import FullError, RefusedError, read_body, room_for
+from sightline_local.intake.bodies import FullError, RefusedError, aside, read_body, room_for
 from sightline_local.intake.ddtrace import decode_v04, decode_v05
 from sightline_local.intake.stats import decode_stats
 
@@ -51,7 +51,7 @@ class Agent:
         async def traces(request: Request) -> Response:
             try:
                 body = await read_body(request)
-                columns = decode(body)
+                columns = await aside(lambda: decode(body), len(body))
                 if request.headers.get("datadog-client-computed-stats", "").lower() not in _FALSE:
                     columns.measured = [False] * len(columns)
                 if len(columns):
@@ -71,7 +71,7 @@ class Agent:
         counter = self._counters["ddtrace.stats"]
         try:
             body = await read_body(request)
-            groups = decode_stats(body)
+            groups = await aside(lambda: decode_stats(body), len(body))
             taken = not self._store.metrics.full
             if taken:
                 for group in groups:

@@ -209,7 +209,7 @@ class DatadogIntake:
 def _decoded(decoder: Any, body: bytes) -> Any:
     try:
         return decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
         raise RefusedError(400, f"the body is no series payload: {error}") from error
 
 

@@ -7,6 +7,7 @@ of one trace; the high half of its 128-bit trace id stands on its first span onl
 from __future__ import annotations
 
 from math import isfinite
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TOP = "_dd.top_level"
 MAX_TAGS = 2000
+_EXACT = 1 << 53
 _ENTRY_KINDS = frozenset({"server", "consumer"})
 
 
@@ -57,7 +59,7 @@ def decode_v04(body: bytes) -> SpanColumns:
     """
     try:
         chunks = _v04.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise RefusedError(400, f"the body is no v0.4 payload: {error}") from error
     spans = [span for chunk in chunks for span in chunk]
     metas = [span.meta or {} for span in spans]
@@ -92,7 +94,7 @@ def decode_v05(body: bytes) -> SpanColumns:
     """
     try:
         strings, chunks = _v05.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise RefusedError(400, f"the body is no v0.5 payload: {error}") from error
     columns = SpanColumns()
     spans = [span for chunk in chunks for span in chunk]
@@ -142,6 +144,8 @@ def _check(columns: SpanColumns, metas: Iterable[Sized], metrics: Iterable[Sized
     for times, least in ((columns.start_ns, 1), (columns.duration_ns, 0)):
         if not least <= min(times) or max(times) >= LATEST_NS:
             raise RefusedError(400, "a span's start or duration is no time in nanoseconds")
+    if max(map(add, columns.start_ns, columns.duration_ns)) >= LATEST_NS:
+        raise RefusedError(400, "a span ends later than any time in nanoseconds")
     if max(map(len, metas)) > MAX_TAGS or max(map(len, metrics)) > MAX_TAGS:
         raise RefusedError(400, f"a span has more than {MAX_TAGS} tags")
 
@@ -179,5 +183,5 @@ def _complete(columns: SpanColumns, sizes: list[int], tops: list[bool], tag: Cal
 def _tags(tags: dict[str, Any], numbers: Mapping[str, float]) -> str:
     for key, value in numbers.items():
         if isfinite(value):
-            tags[key] = int(value) if value == int(value) else value
+            tags[key] = int(value) if abs(value) < _EXACT and value == int(value) else value
     return dumps(tags).decode()

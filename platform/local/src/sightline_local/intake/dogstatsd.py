@@ -5,6 +5,7 @@ https://docs.datadoghq.com/developers/dogstatsd/datagram_shell/
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,9 @@ _LINE = re.compile(
     r"(?P<name>[^:|\n]{1,250}):(?P<values>[^|\n]+)\|(?P<type>c|g|d|h|ms|s)"
     r"(?P<rest>(?:\|[^|\n]*)*)"
 )
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_EVENT = re.compile(r"_e\{(\d+),(\d+)\}:")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_SECONDS = re.compile(r"[0-9]{1,12}")
+_EVENT = re.compile(r"_e\{([0-9]{1,6}),([0-9]{1,6})\}:")
 _KINDS: dict[str, Kind] = {
     "c": "count",
     "g": "gauge",
@@ -83,16 +85,16 @@ class Dogstatsd:
             return False
         rate, tags, moment = options
         code = found["type"]
-        series = self._intern(found["name"], _KINDS[code], tags)
         values = found["values"].split(":")
+        if code != "s" and not all(_finite(value, rate) for value in values):
+            return False
+        series = self._intern(found["name"], _KINDS[code], tags)
         if series is None:
             return False
         if code == "s":
             for value in values:
                 self._store.metrics.unique(series, now, value)
             return True
-        if not all(map(_finite, values)):
-            return False
         for value in values:
             self._value(code, series, float(value), rate, moment=moment, now=now)
         return True
@@ -149,14 +151,14 @@ class Dogstatsd:
                     key, colon, value = tag.partition(":")
                     if colon and key not in record:
                         record[key] = value
-            elif field.startswith("d:") and field[2:].isdigit():
+            elif field.startswith("d:") and _SECONDS.fullmatch(field[2:]):
                 record["timestamp"] = int(field[2:])
         logline.append(records, record, service="unknown", now_ns=int(now * 1e9))
         return True
 
 
-def _finite(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text)) and abs(float(text)) != float("inf")
+def _finite(text: str, rate: float) -> bool:
+    return bool(_NUMBER.fullmatch(text)) and math.isfinite(float(text) / rate) and math.isfinite(1 / rate)
 
 
 def _options(rest: str) -> tuple[float, str, int] | None:
@@ -170,7 +172,7 @@ def _options(rest: str) -> tuple[float, str, int] | None:
                 return None
             rate = float(part[1:])
         elif part.startswith("T"):
-            if not part[1:].isdigit() or not 0 < int(part[1:]) < _LATEST_S:
+            if not _SECONDS.fullmatch(part[1:]) or not 0 < int(part[1:]) < _LATEST_S:
                 return None
             moment = int(part[1:])
     return rate, tags, moment

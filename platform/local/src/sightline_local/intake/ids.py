@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 U64 = 0xFFFF_FFFF_FFFF_FFFF
-LATEST_NS = 1 << 62
-_MASK63 = (1 << 63) - 1
+LATEST_NS = 4_294_967_295_000_000_000  # a slice's second is an unsigned number of 32 bits: until February 2106
+_HEX = frozenset("0123456789abcdefABCDEF")
 
 
 def status_code(text: object) -> int | None:
@@ -18,12 +18,9 @@ def status_code(text: object) -> int | None:
 
 def hex_or_none(text: object) -> int | None:
     """Return a hexadecimal id as a number, None when it is none or zero."""
-    if not isinstance(text, str) or not 0 < len(text) <= 32:
-        return None
-    try:
-        return int(text, 16) or None
-    except ValueError:
-        return None
+    if not isinstance(text, str) or not 0 < len(text) <= 32 or not _HEX.issuperset(text):
+        return None  # `int` would also take signs, spaces, underscores and other scripts' digits
+    return int(text, 16) or None
 
 
 def decimal_or_none(text: object) -> int | None:

@@ -14,6 +14,7 @@ from sightline_local.intake.sockets import DatagramReader, bind_udp, bind_unix
 from sightline_local.intake.tail import Tail
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -55,7 +56,6 @@ class Intake:
         Raises:
             SightlineError: a port or path cannot be used.
         """
-        parser = Dogstatsd(self._store, self._clock)
         udp = bind_udp(host, port)
         if socket_path is not None:
             try:
@@ -64,12 +64,14 @@ class Intake:
                 udp.close()
                 raise
             self._socket_path = socket_path
-            by_unix = self._counters["dogstatsd.uds"]
-            unix_parser = Dogstatsd(self._store, self._clock)
-            self._uds = DatagramReader(uds, lambda data: unix_parser.datagram(data, by_unix), "dogstatsd-uds")
-        by_udp = self._counters["dogstatsd.udp"]
-        self._udp = DatagramReader(udp, lambda data: parser.datagram(data, by_udp), "dogstatsd-udp")
+            self._uds = self._reader(uds, "dogstatsd.uds")
+        self._udp = self._reader(udp, "dogstatsd.udp")
         return self._udp.port
+
+    def _reader(self, bound: socket.socket, protocol: str) -> DatagramReader:
+        # A parser of its own, as it remembers series and each socket has its thread.
+        parser = Dogstatsd(self._store, self._clock)
+        return DatagramReader(bound, parser.datagram, self._counters[protocol], protocol)
 
     def start_tail(self, globs: Sequence[str]) -> None:
         """Follow the files that match; positions are kept in the store."""

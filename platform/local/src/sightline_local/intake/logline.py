@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from sightline_local.intake.ids import LATEST_NS, decimal_or_none, span_key, trace_key
+from sightline_local.store.schema import LOG_COLUMNS
 
 if TYPE_CHECKING:
     from sightline_local.store.columns import LogColumns
@@ -27,6 +29,8 @@ _LEVELS = {
     "trace": "debug",
 }
 _MAX_MESSAGE = 256 * 1024
+_DECIMAL = re.compile(r"[0-9]{1,30}(?:\.[0-9]{0,30})?")
+_TOO_DEEP = '{"sightline.left_out":"attributes nested too deep"}'
 
 
 def append(columns: LogColumns, record: dict[str, Any], *, service: str, now_ns: int) -> None:
@@ -36,7 +40,7 @@ def append(columns: LogColumns, record: dict[str, Any], *, service: str, now_ns:
     """
     rest = dict(record)
     at = _moment(_first(rest, _TIME), now_ns)
-    level = str(_first(rest, _LEVEL) or "info").lower()
+    level = _text(_first(rest, _LEVEL) or "info").lower()
     message = _first(rest, _MESSAGE)
     own = rest.pop("service", None)
     dd = rest.get("dd")
@@ -44,15 +48,19 @@ def append(columns: LogColumns, record: dict[str, Any], *, service: str, now_ns:
     trace = trace_key(record.get("trace_id")) or _vendor_trace(record.get("dd.trace_id") or nested.get("trace_id"))
     span = span_key(record.get("span_id")) or decimal_or_none(record.get("dd.span_id") or nested.get("span_id"))
     env = record.get("env") or record.get("dd.env") or nested.get("env")
-    columns.at_ns.append(at)
-    columns.service.append(str(own or record.get("dd.service") or nested.get("service") or service))
-    columns.level.append(_LEVELS.get(level, level)[:20])
-    columns.message.append((message if isinstance(message, str) else _json(message))[:_MAX_MESSAGE])
-    columns.trace_lo.append(trace[0] if trace else None)
-    columns.trace_hi.append(trace[1] if trace else None)
-    columns.span_id.append(span)
-    columns.env.append(None if env is None else str(env))
-    columns.attributes.append(_json(rest))
+    values = (
+        at,
+        _text(own or record.get("dd.service") or nested.get("service") or service),
+        _LEVELS.get(level, level)[:20],
+        _text(message)[:_MAX_MESSAGE],
+        trace[0] if trace else None,
+        trace[1] if trace else None,
+        span,
+        None if env is None else _text(env),
+        _json(rest) or _TOO_DEEP,
+    )
+    for name, value in zip(LOG_COLUMNS, values, strict=True):
+        getattr(columns, name).append(value)
 
 
 def _first(record: dict[str, Any], names: tuple[str, ...]) -> Any:
@@ -76,7 +84,7 @@ def _moment(value: Any, now_ns: int) -> int:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            return _moment(float(value), now_ns) if value.replace(".", "", 1).isdigit() else now_ns
+            return _moment(float(value), now_ns) if _DECIMAL.fullmatch(value) else now_ns
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         elapsed = moment - datetime(1970, 1, 1, tzinfo=UTC)
@@ -88,7 +96,14 @@ def _moment(value: Any, now_ns: int) -> int:
     return found if 0 < found < LATEST_NS else now_ns
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else _json(value)
+
+
 def _json(value: Any) -> str:
     if value is None:
         return ""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        return ""  # nested deeper than JSON is written here, though it could be read

@@ -6,7 +6,7 @@ https://opentelemetry.io/docs/specs/otlp/#otlphttp
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsPartialSuccess,
@@ -23,13 +23,12 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
-from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from sightline_local.intake.bodies import FullError, RefusedError, read_body, room_for
+from sightline_local.intake.bodies import FullError, RefusedError, aside, read_body, room_for
 from sightline_local.intake.otlp_common import PROTOBUF, answer, parse, problem
 from sightline_local.intake.otlp_logs import decode_logs
-from sightline_local.intake.otlp_metrics import MetricIntake
+from sightline_local.intake.otlp_metrics import MetricIntake, points_of
 from sightline_local.intake.otlp_traces import decode_traces
 
 if TYPE_CHECKING:
@@ -46,8 +45,6 @@ if TYPE_CHECKING:
 
 _BAD_SPAN = "spans whose ids are no 16 and 8 bytes, or whose times are none"
 _BAD_RECORD = "records whose time is none"
-_LARGE = 512 * 1024
-T = TypeVar("T")
 
 
 class Otlp:
@@ -81,7 +78,7 @@ class Otlp:
         return handle
 
     async def _traces(self, body: bytes, content_type: str, counter: Counter) -> Message:
-        columns, refused = await _aside(
+        columns, refused = await aside(
             lambda: decode_traces(parse(ExportTraceServiceRequest, body, content_type)), len(body)
         )
         await room_for(self._store, len(columns))
@@ -93,11 +90,11 @@ class Otlp:
         return ExportTraceServiceResponse()
 
     async def _metrics(self, body: bytes, content_type: str, counter: Counter) -> Message:
-        request = await _aside(lambda: parse(ExportMetricsServiceRequest, body, content_type), len(body))
+        request = await aside(lambda: parse(ExportMetricsServiceRequest, body, content_type), len(body))
         if self._store.metrics.full:
-            _settle(counter, 1, 0, taken=False)
+            _settle(counter, points_of(request), 0, taken=False)
         intake = MetricIntake(self._store)
-        intake.take(request)
+        await aside(lambda: intake.take(request), len(body))
         refused = sum(intake.refused.values())
         _settle(counter, intake.stored, refused, taken=True)
         if refused:
@@ -110,7 +107,7 @@ class Otlp:
 
     async def _logs(self, body: bytes, content_type: str, counter: Counter) -> Message:
         now = time.time_ns()
-        columns, refused = await _aside(
+        columns, refused = await aside(
             lambda: decode_logs(parse(ExportLogsServiceRequest, body, content_type), now), len(body)
         )
         await room_for(self._store, len(columns))
@@ -120,11 +117,6 @@ class Otlp:
                 partial_success=ExportLogsPartialSuccess(rejected_log_records=refused, error_message=_BAD_RECORD)
             )
         return ExportLogsServiceResponse()
-
-
-async def _aside(work: Callable[[], T], size: int) -> T:
-    """Decode a large body in a thread, so that it does not hold up the others."""
-    return await run_in_threadpool(work) if size > _LARGE else work()
 
 
 def _settle(counter: Counter, items: int, refused: int, *, taken: bool) -> None:

@@ -42,8 +42,11 @@ def parse(message: type[M], body: bytes, content_type: str) -> M:
     if content_type != JSON:
         raise RefusedError(415, f"content-type `{content_type[:60]}` is not known here; send {PROTOBUF} or {JSON}")
     try:
-        return json_format.ParseDict(_ids_as_base64(orjson.loads(body)), message(), ignore_unknown_fields=True)
-    except (json_format.ParseError, orjson.JSONDecodeError, ValueError, RecursionError) as error:
+        data = orjson.loads(body)
+        if not isinstance(data, dict):
+            raise RefusedError(400, f"the body is no {message.__name__} in JSON: no object")
+        return json_format.ParseDict(_ids_as_base64(data), message(), ignore_unknown_fields=True)
+    except (json_format.ParseError, ValueError, TypeError, RecursionError) as error:
         raise RefusedError(400, f"the body is no {message.__name__} in JSON: {str(error)[:300]}") from error
 
 
@@ -123,7 +126,7 @@ def problem(content_type: str, error: RefusedError) -> Response:
     if content_type == JSON:
         body = orjson.dumps({"code": code, "message": error.reason})
         return Response(body, error.status, headers, JSON)
-    text = error.reason.encode()[:1000]
+    text = error.reason[:250].encode()  # 250 characters are at most 1000 bytes, and none is cut in half
     # message Status { int32 code = 1; string message = 2; }: two fields do not earn a dependency.
     length = bytes([len(text)]) if len(text) < 128 else bytes([len(text) & 0x7F | 0x80, len(text) >> 7])
     return Response(bytes([0x08, code, 0x12]) + length + text, error.status, headers, PROTOBUF)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry.proto.metrics.v1 import metrics_pb2
 
+from sightline_local.intake.bodies import RefusedError
 from sightline_local.intake.ids import LATEST_NS
 from sightline_local.intake.otlp_common import attributes, identity
 from sightline_local.store.metrics import histogram_bins, slice_of
@@ -43,7 +44,12 @@ class MetricIntake:
     def take(self, request: ExportMetricsServiceRequest) -> None:
         """Add every point."""
         for group in request.resource_metrics:
-            resource = attributes(group.resource.attributes)
+            try:
+                resource = attributes(group.resource.attributes)
+            except RefusedError as error:
+                for scope in group.scope_metrics:
+                    self._refuse(error.reason, sum(1 for metric in scope.metrics for _ in _points(metric)))
+                continue
             service, env, version = identity(resource)
             pairs = {"service": service, "env": env, "version": version}
             own = [f"{key}:{value}" for key, value in pairs.items() if value]
@@ -51,7 +57,10 @@ class MetricIntake:
                 origin = repr((sorted(resource.items(), key=str), scope.scope.name, scope.scope.version))
                 for metric in scope.metrics:
                     for point in _points(metric):
-                        self._point(metric, point, own, origin)
+                        try:
+                            self._point(metric, point, own, origin)
+                        except RefusedError as error:
+                            self._refuse(error.reason)
 
     def _point(self, metric: metrics_pb2.Metric, point: Any, own: list[str], origin: str) -> None:
         if point.flags & _NO_VALUE:
@@ -165,8 +174,19 @@ class MetricIntake:
             self.stored += 1
         return series
 
-    def _refuse(self, reason: str) -> None:
-        self.refused[reason] = self.refused.get(reason, 0) + 1
+    def _refuse(self, reason: str, points: int = 1) -> None:
+        self.refused[reason] = self.refused.get(reason, 0) + points
+
+
+def points_of(request: ExportMetricsServiceRequest) -> int:
+    """Return how many points a request has."""
+    return sum(
+        1
+        for group in request.resource_metrics
+        for scope in group.scope_metrics
+        for metric in scope.metrics
+        for _ in _points(metric)
+    )
 
 
 def _points(metric: metrics_pb2.Metric) -> Iterator[Any]:

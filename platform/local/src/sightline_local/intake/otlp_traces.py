@@ -51,10 +51,12 @@ def _append(
     trace_id, span_id, parent = span.trace_id, span.span_id, span.parent_span_id
     start, end = span.start_time_unix_nano, span.end_time_unix_nano
     trace_lo, span_number = int.from_bytes(trace_id[8:], "big"), int.from_bytes(span_id, "big")
-    if len(trace_id) != 16 or len(span_id) != 8 or not span_number or not 0 < start < LATEST_NS or end >= LATEST_NS:
+    if len(trace_id) != 16 or len(span_id) != 8 or not any(trace_id) or not span_number:
+        return False
+    if not 0 < start < LATEST_NS or end >= LATEST_NS:
         return False
     own = attributes(span.attributes)
-    kind = _KINDS[span.kind] if span.kind < len(_KINDS) else "internal"
+    kind = _KINDS[span.kind] if 0 <= span.kind < len(_KINDS) else "internal"
     if span.events:
         _note_events(own, span)
     if span.links:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 import threading
@@ -14,6 +15,9 @@ from sightline_core.errors import SightlineError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sightline_local.intake.counters import Counter
+
+_LOG = logging.getLogger(__name__)
 _BUFFER = 8 * 1024 * 1024
 _LARGEST = 65536
 
@@ -21,12 +25,15 @@ _LARGEST = 65536
 class DatagramReader:
     """Hands every datagram of a bound socket to `take`, until `stop`."""
 
-    def __init__(self, bound: socket.socket, take: Callable[[bytes], None], name: str) -> None:
+    def __init__(
+        self, bound: socket.socket, take: Callable[[bytes, Counter], None], counter: Counter, name: str
+    ) -> None:
         # The kernel gives what it is allowed to (net.core.rmem_max), at most this much.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         bound.settimeout(0.25)
         self._socket = bound
         self._take = take
+        self._counter = counter
         self._stopping = threading.Event()
         self._inode = str(os.fstat(bound.fileno()).st_ino)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -62,7 +69,11 @@ class DatagramReader:
                 continue
             except OSError:
                 return
-            self._take(data)
+            try:
+                self._take(data, self._counter)
+            except Exception:  # noqa: BLE001 - one datagram that nobody foresaw must not end the reading of all others
+                _LOG.exception("a datagram could not be taken")
+                self._counter.settle(0, taken=True, rejected=1)
 
 
 def bind_udp(host: str, port: int) -> socket.socket:

@@ -80,7 +80,7 @@ def decode_stats(body: bytes) -> list[StatsGroup]:
     """
     try:
         payload = _decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise RefusedError(400, f"the body is no v0.6 statistics payload: {error}") from error
     found = []
     for bucket in payload.stats or ():

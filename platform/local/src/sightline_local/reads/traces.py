@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sightline_local.intake.ids import trace_key
+from sightline_local.intake.ids import status_code, trace_key
 from sightline_local.reads.where import Where, hex_id
 
 if TYPE_CHECKING:
@@ -123,9 +123,10 @@ def _where(wanted: TraceFilter) -> Where:
 
 
 def _status(where: Where, text: str) -> None:
-    if text.isdigit():
-        where.add("status_code = ?", int(text))
-    elif len(text) == 3 and text[0].isdigit() and text[1:].lower() == "xx":
+    number = status_code(text)
+    if number is not None:
+        where.add("status_code = ?", number)
+    elif len(text) == 3 and text[0] in "12345" and text[1:].lower() == "xx":
         where.add("status_code // 100 = ?", int(text[0]))
     else:
         where.add("false")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SLICE_S = 10
 LIMIT = 300_000  # values between two writes; a writer that is this far behind takes no more
+LIMIT_TOTALS = 400_000  # cumulative senders that are remembered; beyond it the longest silent are forgotten
+LIMIT_UNIQUES = 100_000  # different tokens of one set in one slice; beyond it a set says "at least so many"
 _NEVER = (0, 0.0, ())
 
 Key = tuple[int, int]
@@ -42,9 +44,10 @@ class Pending:
     samples: dict[Key, list[float]] = field(default_factory=dict)
     bins: dict[Key, dict[Bin, float]] = field(default_factory=dict)
     totals: dict[CumulativeKey, Total] = field(default_factory=dict)
+    bin_count: int = 0
 
     def __len__(self) -> int:
-        return len(self.adds) + len(self.sets) + len(self.gauges) + len(self.samples) + len(self.totals)
+        return len(self.adds) + len(self.sets) + len(self.gauges) + self.bin_count // 2 + len(self.totals)
 
 
 class MetricBuffer:
@@ -54,7 +57,8 @@ class MetricBuffer:
         self._lock = threading.Lock()
         self._pending = Pending()
         self._totals: dict[CumulativeKey, Total] = dict(totals)
-        self._uniques: dict[Key, set[str]] = {}
+        self._uniques: dict[Key, set[int]] = {}
+        self._newest = 0
 
     @property
     def full(self) -> bool:
@@ -88,11 +92,13 @@ class MetricBuffer:
         """Count different tokens within a slice, as a gauge."""
         key = (series, ts)
         with self._lock:
-            if key not in self._uniques:
+            if ts > self._newest:
+                self._newest = ts
                 self._uniques = {each: seen for each, seen in self._uniques.items() if each[1] >= ts - 60}
-                self._uniques[key] = set()
-            self._uniques[key].add(token)
-            self._pending.gauges[key] = float(len(self._uniques[key]))
+            tokens = self._uniques.setdefault(key, set())
+            if len(tokens) < LIMIT_UNIQUES:
+                tokens.add(hash(token))  # eight bytes instead of whatever was sent
+            self._pending.gauges[key] = float(len(tokens))
 
     def sample(self, series: int, ts: int, value: float, times: float = 1.0) -> None:
         """Add a value of a distribution, seen `times` times."""
@@ -110,11 +116,9 @@ class MetricBuffer:
             last_ns, last, _ = self._totals.get(key, _NEVER)
             if last_ns and at_ns <= last_ns:
                 return
+            self._remember(key, (at_ns, value, ()))
             if last_ns and value == last:
-                self._totals[key] = (at_ns, value, ())
-                self._pending.totals[key] = (at_ns, value, ())
                 return
-            self._totals[key] = self._pending.totals[key] = (at_ns, value, ())
             if not last_ns and not key[1]:
                 return  # nobody knows since when it counts: it is the mark that the next one is measured from
             # A smaller value is a sender that began again without saying so.
@@ -135,7 +139,7 @@ class MetricBuffer:
             last_ns, last_total, last_counts = self._totals.get(key, _NEVER)
             if last_ns and at_ns <= last_ns:
                 return
-            self._totals[key] = self._pending.totals[key] = (at_ns, total, tuple(counts))
+            self._remember(key, (at_ns, total, tuple(counts)))
             if not last_ns and not key[1]:
                 return
             grown = list(counts)
@@ -148,6 +152,12 @@ class MetricBuffer:
             if bins:
                 self._merge(*to, bins, summary)
 
+    def _remember(self, key: CumulativeKey, total: Total) -> None:
+        self._totals.pop(key, None)  # to the end: the first are those that were silent for longest
+        self._totals[key] = self._pending.totals[key] = total
+        if len(self._totals) > LIMIT_TOTALS:
+            del self._totals[next(iter(self._totals))]
+
     def _add(self, series: int, ts: int, value: float) -> None:
         key = (series, ts)
         if key in self._pending.sets:
@@ -158,8 +168,10 @@ class MetricBuffer:
     def _merge(self, series: int, ts: int, bins: dict[Bin, float], summary: tuple[float, float, float, float]) -> None:
         key = (series, ts)
         held = self._pending.bins.setdefault(key, {})
+        before = len(held)
         for each, count in bins.items():
             held[each] = held.get(each, 0.0) + count
+        self._pending.bin_count += len(held) - before
         known = self._pending.samples.get(key)
         if known is None:
             self._pending.samples[key] = list(summary)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sightline_local.store.series import SeriesIndex
 
+MAX_TAG = 200  # characters, as the vendor; a resource may be a whole statement
 _KEYS = ("service", "name", "resource", "status_code", "env", "version", "traffic")
 _SAME = " AND ".join(f"o.{key} IS NOT DISTINCT FROM i.{key}" for key in _KEYS)
 # Integer arithmetic in nanoseconds gives the same three-digit grid as `bins.bin_of`: n / 1e9 is rounded correctly.
@@ -36,7 +37,7 @@ def operation_tags(
         "version": version,
         "traffic": traffic,
     }
-    return tuple(sorted(f"{key}:{value}" for key, value in pairs.items() if value))
+    return tuple(sorted(f"{key}:{value}"[:MAX_TAG] for key, value in pairs.items() if value))
 
 
 class OperationWriter:

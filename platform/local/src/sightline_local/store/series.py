@@ -13,6 +13,7 @@ Kind = Literal["count", "gauge", "distribution"]
 
 # A tag with an id in it makes a series a request; the backend then refuses new series and goes on with the old ones.
 LIMIT = 200_000
+LIMIT_TEXT = 64_000_000  # characters of all names and tags together, for the same reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,12 @@ def by_key(tags: Iterable[str]) -> dict[str, tuple[str, ...]]:
 class SeriesIndex:
     """All series. Interning is safe from every thread; ids are handed to the writer by `unsaved`."""
 
-    def __init__(self, rows: Iterable[tuple[int, str, Kind, Sequence[str]]], limit: int = LIMIT) -> None:
+    def __init__(
+        self, rows: Iterable[tuple[int, str, Kind, Sequence[str]]], limit: int = LIMIT, limit_text: int = LIMIT_TEXT
+    ) -> None:
         self._lock = threading.Lock()
         self._limit = limit
+        self._text_left = limit_text
         self._ids: dict[tuple[str, Kind, tuple[str, ...]], int] = {}
         self._by_name: dict[str, list[SeriesRow]] = {}
         self._unsaved: list[SeriesRow] = []
@@ -55,7 +59,7 @@ class SeriesIndex:
         with self._lock:
             found = self._ids.get((name, kind, tags))
             if found is None:
-                if len(self._ids) >= self._limit:
+                if len(self._ids) >= self._limit or self._text_left <= 0:
                     return None
                 row = self._add(len(self._ids) + 1, name, kind, tags)
                 self._unsaved.append(row)
@@ -81,5 +85,6 @@ class SeriesIndex:
     def _add(self, identity: int, name: str, kind: Kind, tags: tuple[str, ...]) -> SeriesRow:
         row = SeriesRow(identity, name, kind, tags, by_key(tags))
         self._ids[(name, kind, tags)] = identity
+        self._text_left -= len(name) + sum(map(len, tags))
         self._by_name.setdefault(name, []).append(row)
         return row

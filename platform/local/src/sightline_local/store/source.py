@@ -7,6 +7,7 @@ many SLOs and windows, are one scan per table: each distinct window is a filtere
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _PREFERENCE: tuple[Kind, ...] = ("count", "distribution", "gauge")
 Group = tuple[str, ...]
 _WINDOWS_AT_ONCE = 60
+_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def _rollup(query: MetricQuery, interval: int) -> tuple[str, int]:
         method = ""
         for argument in call.arguments:
             text = argument.strip("\"' ")
-            if text.isdigit():
+            if _SECONDS.fullmatch(text):
                 interval = max(int(text), 1)
             elif text in {"sum", "avg", "min", "max", "count"}:
                 method = text

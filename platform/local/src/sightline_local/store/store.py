@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,9 @@ class Store:
         self._readers_lock = threading.Lock()
         rows = connection.execute("SELECT id, name, kind, tags FROM series ORDER BY id").fetchall()
         self.index = SeriesIndex(rows)
-        totals = connection.execute("SELECT key, start_ns, last_ns, value, counts FROM cumulatives").fetchall()
+        totals = connection.execute(
+            "SELECT key, start_ns, last_ns, value, counts FROM cumulatives ORDER BY seen"
+        ).fetchall()
         self.metrics = MetricBuffer(
             ((key, start), (last, value, tuple(counts))) for key, start, last, value, counts in totals
         )
@@ -86,39 +89,59 @@ class Store:
         Raises:
             SightlineError: another process has it, or its file cannot be read.
         """
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = DirectoryLock(directory)
         try:
-            connection = duckdb.connect(
-                str(directory / _FILE),
-                config={
-                    "memory_limit": memory,
-                    "threads": threads,
-                    "temp_directory": str(directory / "spill"),
-                    "wal_autocheckpoint": "256MB",
-                    "autoinstall_known_extensions": False,
-                    "autoload_known_extensions": False,
-                },
-            )
-            connection.execute(schema.TABLES)
-            _check_version(connection)
-        except duckdb.Error as error:
-            lock.release()
+            directory.mkdir(parents=True, exist_ok=True)
+            lock = DirectoryLock(directory)
+        except OSError as error:
             raise SightlineError(
-                "the telemetry store cannot be opened",
-                where=str(directory / _FILE),
-                why=str(error).splitlines()[0],
-                help="telemetry can be thrown away: delete the file, or choose another directory with --data",
+                "the telemetry store's directory cannot be used",
+                where=str(directory),
+                why=str(error),
+                help="choose another directory with --data",
             ) from error
-        except SightlineError:
-            lock.release()
-            raise
-        return cls(directory, lock, connection, clock, retention or Retention())
+        with contextlib.ExitStack() as undo:
+            undo.callback(lock.release)
+            try:
+                connection = duckdb.connect(
+                    str(directory / _FILE),
+                    config={
+                        "memory_limit": memory,
+                        "threads": threads,
+                        "temp_directory": str(directory / "spill"),
+                        "wal_autocheckpoint": "256MB",
+                        "autoinstall_known_extensions": False,
+                        "autoload_known_extensions": False,
+                    },
+                )
+                undo.callback(connection.close)
+                connection.execute(schema.TABLES)
+                _check_version(connection)
+                opened = cls(directory, lock, connection, clock, retention or Retention())
+            except duckdb.Error as error:
+                raise SightlineError(
+                    "the telemetry store cannot be opened",
+                    where=str(directory / _FILE),
+                    why=str(error).splitlines()[0],
+                    help="free the disk if it is full; telemetry can be thrown away: delete the file, or choose "
+                    "another directory with --data",
+                ) from error
+            undo.pop_all()
+        return opened
 
     @property
     def write_failures(self) -> tuple[int, str]:
         """How often writing failed, and the last reason; what failed is tried again."""
         return self._writer.failures, self._writer.last_failure
+
+    @property
+    def health(self) -> str:
+        """Return why nothing can be written at the moment; empty when all is well."""
+        return self._writer.last_failure if self._writer.failing else ""
+
+    @property
+    def lost(self) -> int:
+        """How many rows the database refused although they had been taken; each time the log says why."""
+        return self._writer.lost
 
     def room(self, rows: int) -> bool:
         """Whether an offer of that many spans or log records would be taken now."""

@@ -1,11 +1,14 @@
 """The one thread that writes: takes what was offered, a quarter of a second or twenty thousand rows at a time.
 
 An offer that is accepted is kept until it is committed: when a write fails (a full disk), the same rows are tried
-again while the queue fills up and refuses what comes after them.
+again while the queue fills up and refuses what comes after them. Rows that the database itself refuses would stand in
+the way of all others for ever: they are found by writing part by part, left out, counted and logged.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,6 +36,20 @@ QUEUE_ROWS = 80_000
 _SPANS = ", ".join(SPAN_COLUMNS)
 _LOGS = ", ".join(LOG_COLUMNS)
 
+RETRY_S = 1.0
+_LOG = logging.getLogger(__name__)
+_ENVIRONMENT = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.TransactionException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+    duckdb.InterruptException,
+    OSError,
+    MemoryError,
+)
+"""What may be better a second later; anything else is the rows' own fault."""
+
 Offsets = dict[str, tuple[str, int]]
 
 
@@ -49,7 +66,16 @@ class _Load:
     series: list[SeriesRow] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.offsets or len(self.metrics) or self.series)
+        return bool(self.rows or self.measured or self.offsets or len(self.metrics) or self.series)
+
+    def parts(self) -> list[_Load]:
+        """Return the same in the smallest loads there are; what is read from files stands behind its records."""
+        loads = [_Load(series=self.series), _Load(metrics=self.metrics)]
+        loads += [_Load(spans=[each], rows=each.num_rows) for each in self.spans]
+        loads += [_Load(measured=[each]) for each in self.measured]
+        loads += [_Load(logs=[each], rows=each.num_rows) for each in self.logs]
+        loads += [_Load(offsets=self.offsets)]
+        return [load for load in loads if load]
 
 
 class Writer:
@@ -78,6 +104,8 @@ class Writer:
         self._jobs: list[Any] = []
         self.failures = 0
         self.last_failure = ""
+        self.failing = False
+        self.lost = 0
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -160,7 +188,7 @@ class Writer:
             load.metrics = self._metrics.take()
             done = self._persist(load)
             for work in jobs:
-                self._try(lambda work=work: work(self._cursor))
+                self._attempt(lambda work=work: work(self._cursor))
             with self._condition:
                 self._in_flight = 0
                 self._finished = self._started
@@ -170,20 +198,36 @@ class Writer:
 
     def _persist(self, load: _Load) -> bool:
         """Write until it succeeds; False when it never did before the end."""
-        while not self._try(lambda: self._write(load)):
+        last = False
+        while (error := self._attempt(lambda: self._write(load))) is not None:
+            if not isinstance(error, _ENVIRONMENT):
+                return self._persist_apart(load, error)
+            if last:
+                return False
+            self.failing = True
             with self._condition:
-                if self._condition.wait_for(lambda: self._closing, 1.0):
-                    return self._try(lambda: self._write(load))
+                last = self._condition.wait_for(lambda: self._closing, RETRY_S)
+        self.failing = False
         return True
 
-    def _try(self, work: Any) -> bool:
+    def _persist_apart(self, load: _Load, error: Exception) -> bool:
+        parts = load.parts()
+        if len(parts) > 1:
+            return all(self._persist(part) for part in parts)
+        self.lost += max(load.rows, 1)
+        _LOG.error("%d rows cannot be written and are left out: %s", max(load.rows, 1), error)
+        return True
+
+    def _attempt(self, work: Any) -> Exception | None:
         try:
             work()
-        except (duckdb.Error, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - this thread must not end while there is something to write
+            if not self.failing:
+                _LOG.warning("writing failed: %s", error)
             self.failures += 1
             self.last_failure = str(error)
-            return False
-        return True
+            return error
+        return None
 
     def _write(self, load: _Load) -> None:
         load.series += self._index.unsaved()
@@ -212,7 +256,8 @@ class Writer:
                 cursor.execute("INSERT INTO offsets VALUES (?, ?, ?)", (path, identity, position))
             cursor.execute("COMMIT")
         except BaseException:
-            cursor.execute("ROLLBACK")
+            with contextlib.suppress(duckdb.Error):  # a commit that failed has rolled back already
+                cursor.execute("ROLLBACK")
             raise
         self._slices.committed(load.metrics)
 
