@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KEPT_S = 7 * 86400
 CLAIM_IDLE_MS = 5_000
+BLOCK_MS = 1_000
 RETRY_S = 1.0
 _log = get_logger(__name__)
 
@@ -61,6 +62,7 @@ class Consumer:
             f"{self._group}-1",
             lambda message: self._patiently(message, stop),
             stop=stop,
+            block_ms=BLOCK_MS,
             claim_idle_ms=CLAIM_IDLE_MS,
         )
 

@@ -34,7 +34,7 @@ class Database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = {"poolclass": QueuePool, "pool_size": pool, "max_overflow": 2, "pool_timeout": 10}
         if not self.sqlite:
-            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "client_encoding": "utf8"}}
         self.engine = self._engine(url, options)
         self._untraced = self._engine(url, {**options, "pool_size": 2})
 
