@@ -23,7 +23,10 @@ def test_page_chain_and_recovery_hold(tmp_path: Path) -> None:
         outcome = s5_fault.run(scene)
     assert outcome.held, outcome.why_not
     assert 40 <= outcome.facts["paged_after_s"] <= 50
-    assert 290 <= outcome.facts["recovered_after_s"] <= 300
+    assert 290 <= outcome.facts["recovered_after_s"] <= 310
+    assert backend.mended_at is not None
+    assert backend.failing_since is not None
+    assert backend.mended_at - backend.failing_since >= s5_fault.OUTAGE_S
     text = narrated.getvalue()
     assert "1 h and 5 min at 14.4" in text
     assert "Datadog's own" in text

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TITLE = "payments fail; the page fires; it leads to its cause; it recovers"
 PAGE_WITHIN_S = 180.0
+OUTAGE_S = 75.0
+"""How long payments fail at least: nobody mends a shop within seconds of the page."""
 RECOVER_WITHIN_S = 600.0
 CHAIN_WITHIN_S = 30.0
 
@@ -30,6 +32,8 @@ def run(scene: Scene) -> Outcome:
         paged = _wait_for_page(scene, began)
         paged_after = scene.clock() - began
         found = _follow(scene, paged) if paged else None
+        if paged:
+            _let_burn(scene, paged, began)
     finally:
         faults.set_payments(scene, failing=False)
     if paged is None:
@@ -41,14 +45,18 @@ def run(scene: Scene) -> Outcome:
     _say_what_still_alerts(scene)
     checks = [
         Check("the page fires within 3 min", paged_after <= PAGE_WITHIN_S, f"after {paged_after:.0f} s"),
-        Check("the alert leads to a failing trace", found is not None, "no failing trace is stored"),
+        Check(
+            "the alert leads to a failing trace",
+            found is not None,
+            found.trace_id if found else "no failing trace is stored",
+        ),
     ]
     if found is not None:
         checks.append(
             Check(
                 "every service of that trace has log lines in it",
                 not found.silent,
-                f"none of {', '.join(found.silent)}",
+                f"none of {', '.join(found.silent)}" if found.silent else f"{len(found.lines)} lines",
             )
         )
     checks.append(
@@ -97,6 +105,20 @@ def _wait_for_page(scene: Scene, began: float) -> Burn | None:
     return hit[0]
 
 
+def _let_burn(scene: Scene, paged: Burn, began: float) -> None:
+    """Show how it goes on burning until the outage is as long as one that somebody had to mend."""
+    while scene.clock() - began < OUTAGE_S:
+        scene.interrupt.pause(10.0)
+        scene.supervisor.require_alive()
+        _say_burn(scene, paged, began)
+
+
+def _say_burn(scene: Scene, paged: Burn, since: float) -> None:
+    for burn in burns(scene):
+        if burn.monitor_id == paged.monitor_id:
+            scene.say(f"+{scene.clock() - since:>4.0f} s  {burn.line()}")
+
+
 def _follow(scene: Scene, paged: Burn) -> chain.Chain | None:
     """Print the chain from the alert down; traces may arrive a moment after the counts that alerted."""
     found: list[chain.Chain] = []
@@ -117,17 +139,15 @@ def _follow(scene: Scene, paged: Burn) -> chain.Chain | None:
 
 def _wait_for_recovery(scene: Scene, paged: Burn, mended: float) -> bool:
     """Show the burn fall until the page that fired has recovered."""
-    last = scene.clock() - 60
+    last = scene.clock() - 60.0
 
     def look() -> bool:
         nonlocal last
         scene.supervisor.require_alive()
         still = any(str(item["id"]) == paged.monitor_id for item in alerting(scene))
-        if scene.clock() - last >= 15 or not still:
+        if scene.clock() - last >= 20 or not still:
             last = scene.clock()
-            for burn in burns(scene):
-                if burn.monitor_id == paged.monitor_id:
-                    scene.say(f"+{scene.clock() - mended:>4.0f} s  {burn.line()}")
+            _say_burn(scene, paged, mended)
         return not still
 
     return scene.interrupt.until(look, timeout=RECOVER_WITHIN_S, every=3.0)
