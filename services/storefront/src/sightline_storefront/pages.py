@@ -30,7 +30,7 @@ def blueprint(shop: Shop, forms: Forms) -> Blueprint:  # noqa: C901 - one closur
     pages.add_app_template_filter(money, "money")
     pages.add_app_template_filter(picture, "picture")
 
-    @pages.context_processor
+    @pages.app_context_processor
     def helpers() -> dict[str, Any]:
         return {"form_token": forms.token, "style": url_for("pages.static", filename="shop.css", v=version)}
 
