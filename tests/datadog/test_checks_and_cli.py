@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sightline_datadog.checks import check, rules
 from sightline_datadog.cli import main
 from sightline_datadog.directory import read, write
 from sightline_datadog.documents import Document, Kind
+from sightline_datadog.sync.plan import plan
+from sightline_datadog.sync.remote import RemoteObject
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+FIELDS = [
+    "type", "name", "title", "query", "message", "description", "tags", "thresholds", "target", "warning", "timeframe",
+    "options", "critical", "sli_specification", "count", "queries", "time_slice", "widgets", "definition", "numerator",
+]  # fmt: skip
 
 SLO: dict[str, Any] = {
     "type": "metric",
@@ -117,3 +126,56 @@ def test_query_check_as_json() -> None:
 def test_query_check_of_nothing() -> None:
     """Nothing given is neither yes nor no."""
     assert run("query", "check")[0] == 3
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 200) | st.text("a:{}*$A ", max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+WIDGET = {"definition": {"type": "group", "title": "g", "widgets": [{"definition": {"type": "note", "content": "n"}}]}}
+COUNTED = {
+    "count": {"good_events_formula": {"formula": "a"}, "queries": [{"name": "a", "query": "sum:a{*}.as_count()"}]}
+}
+BODIES = [
+    (Kind.SLO, SLO | {"tags": ["team:x"], "sli_specification": COUNTED}),
+    (Kind.MONITOR, burn() | {"tags": ["team:x"], "message": "m"}),
+    (Kind.DASHBOARD, {"title": "t", "tags": ["team:x"], "widgets": [WIDGET]}),
+    (Kind.METRIC, {"metric_type": "distribution", "tags": ["env"]}),
+]
+
+
+def spoilt(value: Any, data: st.DataObject) -> Any:
+    """Put any JSON in the place of one part of a body, at any depth."""
+    keys: list[Any] = (
+        list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
+    )
+    if not keys or data.draw(st.integers(0, 3)) == 0:
+        return data.draw(JSON)
+    key = data.draw(st.sampled_from(keys))
+    copy = value.copy()
+    copy[key] = spoilt(value[key], data)
+    return copy
+
+
+@given(st.data(), st.sampled_from(BODIES))
+def test_no_body_crashes_the_checks_or_the_plan(data: st.DataObject, whole: tuple[Kind, dict[str, Any]]) -> None:
+    """Whatever JSON stands in whatever field, it gives findings or a plan, never an exception."""
+    kind, body = whole
+    key = data.draw(st.sampled_from(sorted(body)))
+    document = Document(kind, "s", body | {key: spoilt(body[key], data)})
+    others = [Document(*each) for each in ((Kind.SLO, "s", SLO), (Kind.MONITOR, "s", burn())) if each[0] is not kind]
+    if not check([document, *others]):
+        plan([document], [RemoteObject(kind, "1", "t", body, None)], project="shop", kinds=[kind], adopt=True)
+
+
+def test_a_misshapen_document_is_told_once_and_the_others_are_still_looked_at() -> None:
+    """A target that is no number says nothing else; the tags of its neighbour are found all the same."""
+    broken = SLO | {"thresholds": [{"timeframe": "30d", "target": "lots"}], "tags": ["A:b"]}
+    found = check([Document(Kind.SLO, "broken", broken), Document(Kind.SLO, "s", SLO | {"tags": ["A:b"]})])
+    assert [(each.code, each.message.split(":")[0]) for each in found] == [
+        ("DDC009", "slo broken"),
+        ("DDC014", "slo s"),
+    ]

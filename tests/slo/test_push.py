@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from .caller import Caller
 
-pytestmark = pytest.mark.xdist_group("slo-push")
-
 
 def test_plan_push_plan(backend: Backend, caller: Caller, capsys: pytest.CaptureFixture[str]) -> None:
     """A plan says what is to be made and exits 1; a push makes it; the next plan is empty and exits 0."""

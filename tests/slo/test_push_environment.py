@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .caller import Caller
 
-pytestmark = pytest.mark.xdist_group("slo-push")
-
 
 def answering(at: str, said: Said) -> Callable[[int, str, str], Said | None]:
     """Answer every request of one method."""

@@ -34,7 +34,6 @@ def test_the_spec_compiles(page: str) -> None:
     assert compiled.documents
 
 
-@pytest.mark.xdist_group("slo-push")
 @pytest.mark.parametrize("page", PAGES)
 def test_the_commands_do_what_they_say(
     page: str, caller: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -76,7 +76,7 @@ def read(paths: Sequence[Path]) -> tuple[list[Document], list[Diagnostic], dict[
         findings += problems
         for body in bodies[:1]:
             if isinstance(body.value, dict):
-                documents.append(Document(Kind(kind), unquote(key), body.value, body.span))
+                documents.append(Document(Kind(kind), unquote(key), body.value, body.span, body))
             else:
                 message, url = "expected a JSON object", page(NOT_A_BODY)
                 findings.append(Diagnostic(NOT_A_BODY, Severity.ERROR, message, body.span, url=url))

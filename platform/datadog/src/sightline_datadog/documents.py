@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sightline_core.diagnostics import Span
+    from sightline_core.located import Located, Path
 
 
 class Kind(StrEnum):
@@ -34,15 +35,23 @@ class Document:
 
     `body` is the vendor's JSON as plain mappings (its models take seconds for a dashboard and drop what they do not
     know). Inside any string, `${slo:key}` stands for the id of another document, known only once that exists. The key
-    of a metric configuration is the metric's name; any other key is chosen by the author and never changes.
+    of a metric configuration is the metric's name; any other key is chosen by the author and never changes. `span` is
+    where it was written; `located` knows the place of each field, where the body was written and not compiled.
     """
 
     kind: Kind
     key: str
     body: Mapping[str, Any]
     span: Span | None = field(default=None, compare=False)
+    located: Located | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
         """What a person calls it: `slo payments-success`."""
         return f"{self.kind} {self.key}"
+
+    def place(self, path: Path, at: tuple[int, int] | None = None) -> Span | None:
+        """Return where a field stands, or the characters `at` of its text; the whole document where nobody knows."""
+        if self.located is None:
+            return self.span
+        return self.located.inside(path, *at) if at else self.located.span_of(path)

@@ -6,6 +6,7 @@ One rule, one file: each module here has a `check(document, documents)` and is f
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -14,16 +15,27 @@ from sightline_core.diagnostics import Diagnostic, Severity, page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from sightline_core.located import Path
     from sightline_datadog.documents import Document
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a rule says: the fact, how to mend it, and the field it speaks of, down to characters of its text."""
+
+    message: str
+    help: str
+    path: Path = ()
+    at: tuple[int, int] | None = None
+
+
 class Rule(Protocol):
-    """One rule: `CODE`, and the messages it has for a document, each with a help."""
+    """One rule."""
 
     CODE: str
 
-    def check(self, document: Document, documents: Sequence[Document]) -> Iterable[tuple[str, str]]:
-        """Yield (message, help) for each fault of the document; `documents` is everything that is pushed with it."""
+    def check(self, document: Document, documents: Sequence[Document]) -> Iterable[Fault]:
+        """Yield each fault of the document; `documents` is everything that is pushed with it."""
 
 
 def rules() -> list[Rule]:
@@ -34,13 +46,20 @@ def rules() -> list[Rule]:
 
 
 def check(documents: Sequence[Document]) -> list[Diagnostic]:
-    """Return every fault of every document."""
-    return list(_findings(documents))
+    """Return every fault of every document; one whose shape is wrong is not looked at further."""
+    from sightline_datadog.checks import shape
 
-
-def _findings(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    misshapen = [document for document in documents if any(shape.check(document, documents))]
+    sound = [document for document in documents if document not in misshapen]
+    findings = list(_findings(shape, misshapen, documents))
     for rule in rules():
-        for document in documents:
-            for message, help_text in rule.check(document, documents):
-                text, url = f"{document.name}: {message}", page(rule.CODE)
-                yield Diagnostic(rule.CODE, Severity.ERROR, text, document.span, help=help_text, url=url)
+        findings += _findings(rule, sound, sound)
+    return findings
+
+
+def _findings(rule: Rule, documents: Sequence[Document], among: Sequence[Document]) -> Iterator[Diagnostic]:
+    for document in documents:
+        for fault in rule.check(document, among):
+            place = document.place(fault.path, fault.at)
+            message, url = f"{document.name}: {fault.message}", page(rule.CODE)
+            yield Diagnostic(rule.CODE, Severity.ERROR, message, place, help=fault.help, url=url)

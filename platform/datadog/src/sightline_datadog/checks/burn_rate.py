@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
 from sightline_datadog.query import parse_monitor_query, tree
+from sightline_datadog.query.monitor import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
 CODE = "DDC011"
 HOUR = 3600
 LONGEST_H = 48
+_QUERY = ("query",)
 
 
-def check(document: Document, documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+def check(document: Document, documents: Sequence[Document]) -> Iterator[Fault]:
     """Look at the query's numbers, and at the SLO's where that is pushed with it."""
     if document.kind is not Kind.MONITOR or document.body.get("type") != "slo alert":
         return
@@ -32,25 +35,27 @@ def check(document: Document, documents: Sequence[Document]) -> Iterator[tuple[s
     slo = _slo(query.slo_id, documents)
     if slo is None:
         return
-    targets = {each.get("timeframe"): float(each["target"]) for each in slo.body.get("thresholds") or []}
+    targets = {each.get("timeframe"): float(each.get("target") or 0) for each in slo.body.get("thresholds") or []}
     if query.over not in targets:
-        yield f"the SLO has no timeframe {query.over}", f"it has {', '.join(map(str, targets))}"
+        yield Fault(f"the SLO has no timeframe {query.over}", f"it has {', '.join(map(str, targets))}", _QUERY)
     elif isinstance(query, tree.BurnRate):
         # 100/(100 - t) and not 1/(1 - t/100): the latter gives 999.9999 for 99.9.
         highest = round(100 / (100 - targets[query.over]), 6) if targets[query.over] < 100 else 0.0
         # `>` at the very highest is taken by the vendor, and never fires.
         if query.threshold > highest or (query.threshold == highest and query.comparator == ">"):
             more = f"a burn rate {query.comparator} {query.threshold:g}"
-            yield f"{more} is never reached: everything failing burns at {highest:g}", "choose a lower threshold"
+            message = f"{more} is never reached: everything failing burns at {highest:g}"
+            yield Fault(message, "choose a lower threshold", _QUERY)
 
 
-def _windows(query: tree.BurnRate) -> Iterator[tuple[str, str]]:
+def _windows(query: tree.BurnRate) -> Iterator[Fault]:
     if not HOUR <= query.long_window_s <= LONGEST_H * HOUR:
-        yield f"a long window of {query.long_window_s // 60} minutes is refused", "choose one from 1h to 48h"
+        message = f"a long window of {format_duration(query.long_window_s)} is refused"
+        yield Fault(message, "choose one from 1h to 48h", _QUERY)
     if query.short_window_s >= query.long_window_s:
-        yield "the short window must be shorter than the long one", "a twelfth of it is usual"
+        yield Fault("the short window must be shorter than the long one", "a twelfth of it is usual", _QUERY)
     if query.threshold <= 0:
-        yield "the threshold must be above 0", ""
+        yield Fault("the threshold must be above 0", "write how many times too fast is too fast", _QUERY)
 
 
 def _slo(reference: str, documents: Sequence[Document]) -> Document | None:

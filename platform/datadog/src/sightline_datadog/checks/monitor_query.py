@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
 from sightline_datadog.query import parse_monitor_query
 
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
 CODE = "DDC010"
 
 
-def check(document: Document, _documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]:
     """Only the types that are parsed; the others are the vendor's to judge."""
     if document.kind is not Kind.MONITOR:
         return
     text = str(document.body.get("query", ""))
     _, problems = parse_monitor_query(str(document.body.get("type")), text)
     for problem in problems:
-        yield f"its query is wrong at character {problem.start + 1}: {problem.message}", problem.help or problem.label
+        message = f"its query is wrong at character {problem.start + 1}: {problem.message}"
+        yield Fault(message, problem.help or problem.label, ("query",), (problem.start, problem.end))

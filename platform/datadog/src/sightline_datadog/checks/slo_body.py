@@ -4,44 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
 from sightline_datadog.query import parse_metric_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sightline_core.located import Path
+
 CODE = "DDC013"
 TIMEFRAMES = ("7d", "30d", "90d", "custom")
 DECIMALS = 3
 
 
-def check(document: Document, _documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
+def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]:
     """Look at thresholds and queries."""
     if document.kind is not Kind.SLO:
         return
     thresholds = document.body.get("thresholds") or []
     if not thresholds:
-        yield "it has no threshold", "add one such as {timeframe: 30d, target: 99.9}"
-    for each in thresholds:
-        target, warning = float(each.get("target", 0)), each.get("warning")
+        yield Fault("it has no threshold", "add one such as {timeframe: 30d, target: 99.9}", ("thresholds",))
+    for index, each in enumerate(thresholds):
+        path: Path = ("thresholds", index)
+        target, warning = float(each.get("target") or 0), each.get("warning")
         if each.get("timeframe") not in TIMEFRAMES:
-            yield f"`{each.get('timeframe')}` is no timeframe", f"one of {', '.join(TIMEFRAMES)}"
+            message = f"`{each.get('timeframe')}` is no timeframe"
+            yield Fault(message, f"one of {', '.join(TIMEFRAMES)}", (*path, "timeframe"))
         if not 0 < target < 100:
-            yield f"a target of {target:g} % is refused", "choose one above 0 and below 100"
+            yield Fault(f"a target of {target:g} % is refused", "choose one above 0 and below 100", (*path, "target"))
         elif round(target, DECIMALS) != target:
-            yield f"a target of {target!r} % has more than {DECIMALS} decimals", "round it"
+            message = f"a target of {target!r} % has more than {DECIMALS} decimals"
+            yield Fault(message, "round it", (*path, "target"))
         if warning is not None and float(warning) <= target:
-            yield f"the warning at {warning:g} % must be above the target of {target:g} %", "raise it"
-    for name, text in _queries(document):
+            message = f"the warning at {warning:g} % must be above the target of {target:g} %"
+            yield Fault(message, "raise it", (*path, "warning"))
+    for name, text, where in _queries(document):
         _, problems = parse_metric_query(text)
         for problem in problems:
-            yield f"the query `{name}` is wrong at character {problem.start + 1}: {problem.message}", problem.help
+            message = f"the query `{name}` is wrong at character {problem.start + 1}: {problem.message}"
+            yield Fault(message, problem.help, where, (problem.start, problem.end))
 
 
-def _queries(document: Document) -> Iterator[tuple[str, str]]:
+def _queries(document: Document) -> Iterator[tuple[str, str, Path]]:
     query = document.body.get("query")
     if isinstance(query, dict):
-        yield from ((name, str(text)) for name, text in query.items())
+        yield from ((name, str(text), ("query", name)) for name, text in query.items())
     count = (document.body.get("sli_specification") or {}).get("count") or {}
-    for each in count.get("queries") or []:
-        yield str(each.get("name")), str(each.get("query", ""))
+    for index, each in enumerate(count.get("queries") or []):
+        path = ("sli_specification", "count", "queries", index, "query")
+        yield str(each.get("name")), str(each.get("query", "")), path
