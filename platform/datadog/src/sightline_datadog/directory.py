@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -11,6 +12,7 @@ from sightline_core.diagnostics import Diagnostic, Severity, Span, page
 from sightline_core.errors import SightlineError
 from sightline_core.located import load_all
 from sightline_datadog.documents import Document, Kind
+from sightline_datadog.ownership import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,17 +68,18 @@ def read(paths: Sequence[Path]) -> tuple[list[Document], list[Diagnostic], dict[
             raise SightlineError("a document cannot be read", where=str(path), why=str(error.strerror)) from error
         sources[str(path)] = text
         place = Span(str(path), 1, 1, 1, 1)
-        kind, _, key = path.name.removesuffix(".json").partition(".")
-        if kind not in set(Kind) or not key:
+        kind, _, quoted = path.name.removesuffix(".json").partition(".")
+        key = unquote(quoted)
+        if kind not in set(Kind) or not re.fullmatch(KEY, key):
             message = f"the name `{path.name}` does not say what it is"
-            help_text = f"name it <kind>.<key>.json, kind one of {', '.join(Kind)}"
+            help_text = f"name it <kind>.<key>.json, kind one of {', '.join(Kind)}, the key without spaces"
             findings.append(Diagnostic(BAD_NAME, Severity.ERROR, message, place, help=help_text, url=page(BAD_NAME)))
             continue
         bodies, problems = load_all(text, str(path))
         findings += problems
         for body in bodies[:1]:
             if isinstance(body.value, dict):
-                documents.append(Document(Kind(kind), unquote(key), body.value, body.span, body))
+                documents.append(Document(Kind(kind), key, body.value, body.span, body))
             else:
                 message, url = "expected a JSON object", page(NOT_A_BODY)
                 findings.append(Diagnostic(NOT_A_BODY, Severity.ERROR, message, body.span, url=url))

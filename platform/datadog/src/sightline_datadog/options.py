@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sightline_datadog.ownership import PROJECT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def _project(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Refuse a name that could not be read back out of a mark: each push would take its own objects for strangers."""
+    if not re.fullmatch(PROJECT, value):
+        raise click.BadParameter(f"`{value}` must be letters, digits and any of _ . -")
+    return value
 
 
 def push_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -21,6 +31,7 @@ def push_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--project",
             required=True,
             envvar="SIGHTLINE_PROJECT",
+            callback=_project,
             help="Who owns the objects: what carries this project's mark is created, updated and deleted.",
         ),
     ):

@@ -16,7 +16,12 @@ from sightline_datadog.documents import Document, Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MARK = re.compile(r"(?:^|\s)sightline:([A-Za-z0-9_.-]+):(metric|slo|monitor|dashboard):([^\s]+)\s*$")
+PROJECT = r"[A-Za-z0-9_.-]+"
+"""What a project may be called."""
+KEY = r"\S+"
+"""What a key may be: the mark ends at the next space."""
+
+_MARK = re.compile(rf"(?:^|\s)sightline:({PROJECT}):(metric|slo|monitor|dashboard):({KEY})\s*$")
 _TEXT = {Kind.SLO: "description", Kind.MONITOR: "message", Kind.DASHBOARD: "description"}
 _NOTE = "Managed as code: a change made here is undone by the next push."
 
