@@ -165,6 +165,14 @@ def test_metric_alerts_on_counts(query: str, points: int | None, state: State) -
     assert look(numbers, {"type": "metric alert", "query": query, "options": {}}).state is state
 
 
+def test_thresholds_that_are_null_are_left_out() -> None:
+    """The vendor answers with nulls: critical is the query's number then, and there is no warning."""
+    monitor = {"type": "metric alert", "query": f"sum(last_5m):{BAD} > 5"}
+    options = {"thresholds": {"critical": None, "warning": None}}
+    assert look(Numbers({BAD: [(NOW - 30, 6)]}), monitor | {"options": options}).state is State.ALERT
+    assert look(Numbers({BAD: [(NOW - 30, 5)]}), monitor | {"options": options}).state is State.OK
+
+
 def test_states_move_once_and_remember_since_when() -> None:
     """A first OK is quiet, an alert is told once, the recovery is told, and `since` is the change's time."""
     standing, first = step(None, Evaluation(State.OK, "fine"), 100)

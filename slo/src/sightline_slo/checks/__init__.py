@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from sightline_core.diagnostics import Diagnostic, page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sightline_core.diagnostics import Related, Severity, Span
     from sightline_slo.model import Slo
@@ -34,8 +34,8 @@ class Check(Protocol):
     CODE: str
     SEVERITY: Severity
 
-    def check(self, slo: Slo, slos: Sequence[Slo]) -> Iterable[Finding]:
-        """Yield what is wrong with `slo`; `slos` is everything that is compiled with it."""
+    def check(self, slo: Slo, firsts: Mapping[str, Slo]) -> Iterable[Finding]:
+        """Yield what is wrong with `slo`; `firsts` holds the first SLO of each key that is compiled with it."""
 
 
 def checks() -> list[Check]:
@@ -47,9 +47,12 @@ def checks() -> list[Check]:
 
 def run(slos: Sequence[Slo]) -> Iterator[Diagnostic]:
     """Yield what every check says of every SLO."""
+    firsts: dict[str, Slo] = {}
+    for slo in slos:
+        firsts.setdefault(slo.key, slo)
     for each in checks():
         for slo in slos:
-            for found in each.check(slo, slos):
+            for found in each.check(slo, firsts):
                 yield Diagnostic(
                     each.CODE,
                     each.SEVERITY,

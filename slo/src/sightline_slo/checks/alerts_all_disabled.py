@@ -8,7 +8,7 @@ from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -16,7 +16,7 @@ CODE = "SLO016"
 SEVERITY = Severity.WARNING
 
 
-def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Warn where neither a page nor a ticket is left."""
     if not any(alert.enabled for alert in slo.alerts.values()):
         yield Finding(

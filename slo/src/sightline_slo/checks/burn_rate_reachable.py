@@ -9,7 +9,7 @@ from sightline_slo.checks import Finding
 from sightline_slo.windows import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -17,7 +17,7 @@ CODE = "SLO012"
 SEVERITY = Severity.ERROR
 
 
-def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Compare each window's threshold with 1/(1 - objective), and report the worst of each severity."""
     windows = table(slo.period)
     if windows is None or not 0 < slo.objective < 100:

@@ -8,7 +8,7 @@ from sightline_core.diagnostics import Related, Severity
 from sightline_slo.checks import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -16,9 +16,9 @@ CODE = "SLO013"
 SEVERITY = Severity.ERROR
 
 
-def check(slo: Slo, slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Report the second and every later one."""
-    first = next(each for each in slos if each.key == slo.key)
+    first = firsts[slo.key]
     if first is not slo:
         yield Finding(
             f"there are two SLOs called `{slo.key}`",

@@ -9,7 +9,7 @@ from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -22,7 +22,7 @@ _VALUE = re.compile(r"[a-z0-9_./:-]*[a-z0-9_./-]")
 LONGEST = 200
 
 
-def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Refuse what would come back spelled otherwise, and what the compiler itself sets."""
     every = dict(slo.labels)
     for alert in slo.alerts.values():

@@ -8,7 +8,7 @@ from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -18,7 +18,7 @@ DECIMALS = 3
 _UNITS = 10**DECIMALS
 
 
-def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Refuse 0, 100 and what lies beyond, and more decimals than are kept."""
     span = slo.places.objective
     if slo.objective == 100:

@@ -9,7 +9,7 @@ from sightline_slo.checks import Finding
 from sightline_slo.windows import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -17,7 +17,7 @@ CODE = "SLO011"
 SEVERITY = Severity.ERROR
 
 
-def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Refuse a period without a table of windows."""
     known = sorted(tables(), key=lambda each: int(each[:-1]))
     if slo.period not in known:

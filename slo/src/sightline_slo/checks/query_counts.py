@@ -9,7 +9,7 @@ from sightline_datadog.query import parse_metric_query, tree
 from sightline_slo.checks import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -18,7 +18,7 @@ SEVERITY = Severity.ERROR
 COUNTING = ("sum", "count")
 
 
-def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Look at every metric query of every part."""
     for query in slo.sli.queries:
         expression, problems = parse_metric_query(query.text)

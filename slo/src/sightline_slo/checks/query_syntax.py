@@ -9,7 +9,7 @@ from sightline_datadog.query import parse_metric_query
 from sightline_slo.checks import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from sightline_slo.model import Slo
 
@@ -17,7 +17,7 @@ CODE = "SLO014"
 SEVERITY = Severity.ERROR
 
 
-def check(slo: Slo, _slos: Sequence[Slo]) -> Iterator[Finding]:
+def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Put the parser's findings where the query stands."""
     for query in slo.sli.queries:
         _, problems = parse_metric_query(query.text)

@@ -55,7 +55,8 @@ def evaluate_metric_alert(
 def _judge(query: tree.MetricAlert, options: Mapping[str, object], value: float) -> Evaluation:
     thresholds = options.get("thresholds")
     limits = thresholds if isinstance(thresholds, dict) else {}
-    critical = float(limits.get("critical", query.threshold))
+    given = limits.get("critical")
+    critical = query.threshold if given is None else float(given)
     values = {"value": value, "threshold": critical}
     reason = f"{value:.6g} is compared with {words(query.comparator)} {critical:g}"
     if passes(value, query.comparator, critical):

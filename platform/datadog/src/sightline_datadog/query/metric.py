@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import cast
 
 from sightline_core.suggest import did_you_mean
@@ -21,11 +22,13 @@ _GROUP = re.compile(r"[^,{}\s]+")
 _ARGUMENT = re.compile(r"'[^']*'|\"[^\"]*\"|[^,()'\"]+")
 
 
+@lru_cache(maxsize=8192)
 def parse_metric_query(text: str) -> tuple[tree.Expression | None, tuple[Problem, ...]]:
     """Parse a metric query or a formula of them.
 
     Returns:
-        The tree and no problem, or None and what is wrong; a syntax error ends the reading, so there is one.
+        The tree and no problem, or None and what is wrong; a syntax error ends the reading, so there is one. Both are
+        values, so that rules, compilers and evaluators that ask for the same text share one reading.
     """
     scanner = Scanner(text)
     try:
