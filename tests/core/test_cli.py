@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -47,7 +48,12 @@ class _Point:
 @pytest.fixture(name="register")
 def _register(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], int]], None]:
     def register(body: Callable[[], int], name: str = "try") -> None:
-        point = _Point(name, click.Command(name, callback=body))
+        point = _Point(
+            name,
+            click.Command(
+                name, callback=body, context_settings={"ignore_unknown_options": True, "allow_extra_args": True}
+            ),
+        )
         monkeypatch.setattr(LazyGroup, "find", staticmethod(lambda: {name: point}))
 
     return register
@@ -75,6 +81,17 @@ class TestExitCodes:
         out, err = capsys.readouterr()
         assert out == ""
         assert err == "error: cannot connect\n  --> 127.0.0.1:1\n  = why: refused\n  = help: start it\n"
+
+    def test_of_an_environment_error_is_an_envelope_under_json(
+        self, register: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A machine gets the same shape on failure: no data, and what stood in the way."""
+        register(_raise(SightlineError("cannot connect", where="127.0.0.1:1", why="refused", help="start it")))
+        assert cli.run(["try", "--json"]) == 2
+        envelope = json.loads(capsys.readouterr().out)
+        assert envelope["data"] is None
+        ((finding,)) = envelope["diagnostics"]
+        assert (finding["code"], finding["label"], finding["note"]) == ("CORE005", "127.0.0.1:1", "refused")
 
     @pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
     def test_of_an_interruption_is_130(self, register: Callable[..., None], error: BaseException) -> None:

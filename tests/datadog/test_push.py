@@ -68,12 +68,14 @@ def test_what_was_confirmed_is_done(remote: Remote, monkeypatch: pytest.MonkeyPa
 
 
 def test_what_was_done_before_the_api_broke_is_told_as_json(remote: Remote, capsys: pytest.CaptureFixture[str]) -> None:
-    """An interrupted push still prints its envelope: what was done stands in it."""
+    """A push that breaks off prints one envelope: what was done stands in it, and what stood in the way."""
     remote.cut = lambda number: "before" if number == 2 else ""
-    with pytest.raises(SightlineError):
-        run_push(replace(WISH, yes=True, json=True), Console.detect())
-    data = json.loads(capsys.readouterr().out)["data"]
-    assert [(each["kind"], each["id"]) for each in data["outcomes"]] == [("slo", "slo-1")]
+    assert run_push(replace(WISH, yes=True, json=True), Console.detect()) == 2
+    captured = capsys.readouterr()
+    envelope = json.loads(captured.out)
+    assert [(each["kind"], each["id"]) for each in envelope["data"]["outcomes"]] == [("slo", "slo-1")]
+    assert [each["code"] for each in envelope["diagnostics"]] == ["CORE005"]
+    assert "error: cut off before it was done" in captured.err
 
 
 def test_nothing_to_push_deletes_nothing(remote: Remote) -> None:

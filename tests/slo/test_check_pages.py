@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from sightline_core.errors import SightlineError
 from sightline_core.render import render
 from sightline_slo.compile import compile_specs
+from sightline_slo.files import read
 from tests.support.check_pages import EXAMPLES, examples, good, hold_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sightline_core.diagnostics import Diagnostic
+
+
+def answered(name: str) -> tuple[Sequence[Diagnostic], str]:
+    """Return the findings of a file, and what a person sees of them."""
+    try:
+        sources = read([name])
+    except SightlineError as error:
+        return [error.diagnostic()], error.frame()
+    findings = compile_specs(sources).findings
+    return findings, render(findings, sources)
 
 
 @pytest.mark.parametrize("name", [*examples("SLO"), *examples("CORE")])
-def test_the_bad_example_gives_this_code_alone_and_the_answer_of_the_page(name: str) -> None:
-    """One fault gives one finding, at the place that the page shows."""
+def test_the_bad_example_gives_this_code_alone_and_the_answer_of_the_page(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One fault gives one finding, at the place that the page shows; an unreadable file is named as a whole."""
+    monkeypatch.chdir(EXAMPLES)
     code = name.partition(".")[0]
-    sources = {name: (EXAMPLES / name).read_text(encoding="utf-8")}
-    findings = compile_specs(sources).findings
+    findings, answer = answered(name)
     assert [each.code for each in findings] == [code]
-    hold_answer(code, render(findings, sources))
+    hold_answer(code, answer)
 
 
 @pytest.mark.parametrize("name", [*examples("SLO"), *examples("CORE")])

@@ -72,6 +72,14 @@ def test_json_of_nothing(command: str, folder: Path, capsys: pytest.CaptureFixtu
     assert not envelope["data"]
 
 
+@pytest.mark.parametrize("command", ["validate", "compile", "plan", "push"])
+def test_json_of_no_answer(command: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that cannot be read is told in the envelope too, exit 2."""
+    project = ["--project", "shop"] if command in {"plan", "push"} else []
+    code, envelope = answered(capsys, command, str(folder / "gone.yaml"), *project)
+    assert (code, envelope["data"], [each["code"] for each in envelope["diagnostics"]]) == (2, None, ["CORE005"])
+
+
 def test_json_of_what_is_right(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`validate` lists the SLOs, `compile` the documents, with --out the files; warnings stand beside them."""
     _, envelope = answered(capsys, "validate", str(folder / "right.yaml"))

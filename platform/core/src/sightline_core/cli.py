@@ -13,6 +13,7 @@ import click
 
 from sightline_core.commands import LazyGroup
 from sightline_core.console import Console
+from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 
@@ -40,8 +41,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str]) -> int:
     """Run the command line and return its exit code.
 
-    A `SightlineError` prints its frame. Anything else unexpected prints two lines and saves the traceback;
-    `SIGHTLINE_DEBUG=1` prints it whole.
+    A `SightlineError` prints its frame, and the envelope where `--json` asks for one. Anything else unexpected prints
+    two lines and saves the traceback; `SIGHTLINE_DEBUG=1` prints it whole.
     """
     console = Console.detect()
     try:
@@ -54,6 +55,8 @@ def run(argv: Sequence[str]) -> int:
         console.error("interrupted")
         return ExitCode.INTERRUPTED
     except SightlineError as error:
+        if "--json" in argv:
+            console.out(dumps(envelope(None, [error.diagnostic()])), end="")
         click.echo(error.frame(), err=True)
     except Exception as error:  # noqa: BLE001 - the last net: a crash becomes two lines and a saved traceback
         _print_crash(console, error)

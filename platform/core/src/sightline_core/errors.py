@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from sightline_core.diagnostics import Diagnostic, Severity, page
+
+ENVIRONMENT = "CORE005"
+
 
 class SightlineError(Exception):
     """The environment stood in the way (no file, no network, refused, timed out).
@@ -16,6 +20,11 @@ class SightlineError(Exception):
         self.where = where
         self.why = why
         self.help = help
+
+    def diagnostic(self) -> Diagnostic:
+        """Return the error as a finding, for the JSON envelope: `label` is where, `note` is why."""
+        url = page(ENVIRONMENT)
+        return Diagnostic(ENVIRONMENT, Severity.ERROR, self.message, None, self.where, self.help, self.why, url)
 
     def frame(self) -> str:
         """Render the error as text, complete without colour."""

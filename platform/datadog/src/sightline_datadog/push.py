@@ -86,7 +86,7 @@ def run_plan(wish: Wish, console: Console) -> int:
 
 
 def run_push(wish: Wish, console: Console) -> int:
-    """Do it; exit 0 when everything was done, 1 for problems or a refusal, 3 for no documents."""
+    """Do it; exit 0 when all was done, 1 for a problem or a refusal, 2 where the API broke, 3 for no documents."""
     made = _planned(wish, console)
     if isinstance(made, int):
         return made
@@ -100,7 +100,21 @@ def run_push(wish: Wish, console: Console) -> int:
         )
     if not wish.json:
         _print(planned, wish, console)
+    outcomes, failure = _applied(planned, transport, wish, console)
+    if failure:
+        click.echo(failure.frame(), err=True)
+        return ExitCode.UNANSWERED
+    refused = [each for each in outcomes if each.error]
+    if refused:
+        console.error(f"{len(refused)} of {len(outcomes)} changes were refused; push again once they are mended")
+    return ExitCode.NO if refused else ExitCode.OK
+
+
+def _applied(
+    planned: Plan, transport: Transport, wish: Wish, console: Console
+) -> tuple[list[Outcome], SightlineError | None]:
     outcomes: list[Outcome] = []
+    failure: SightlineError | None = None
 
     def observe(outcome: Outcome) -> None:
         outcomes.append(outcome)
@@ -108,19 +122,20 @@ def run_push(wish: Wish, console: Console) -> int:
 
     try:
         apply(planned, transport, observe)
+    except SightlineError as error:
+        failure = error
     finally:
         # Whatever ends it, a machine learns what was done until then.
         if wish.json:
-            done = [
-                {"action": each.change.action, "kind": each.change.kind, "key": each.change.key, "id": each.id}
-                | ({"error": each.error} if each.error else {})
-                for each in outcomes
-            ]
-            _emit({**as_data(planned), "outcomes": done}, wish, console)
-    refused = [each for each in outcomes if each.error]
-    if refused:
-        console.error(f"{len(refused)} of {len(outcomes)} changes were refused; push again once they are mended")
-    return ExitCode.NO if refused else ExitCode.OK
+            data = {**as_data(planned), "outcomes": [_as_data(each) for each in outcomes]}
+            _emit(data, wish, console, [failure.diagnostic()] if failure else [])
+    return outcomes, failure
+
+
+def _as_data(outcome: Outcome) -> dict[str, object]:
+    change = outcome.change
+    data: dict[str, object] = {"action": change.action, "kind": change.kind, "key": change.key, "id": outcome.id}
+    return data | ({"error": outcome.error} if outcome.error else {})
 
 
 def _asked(planned: Plan, wish: Wish, console: Console) -> bool:
