@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 _SIGHTLINE = [sys.executable, "-c", "import sys; from sightline_core.cli import main; sys.exit(main())"]
+_MSGPACK, _PROTOBUF = {"content-type": "application/msgpack"}, {"content-type": "application/x-protobuf"}
 _KINDS = {"internal": 1, "server": 2, "client": 3, "producer": 4, "consumer": 5}
 
 
@@ -46,9 +46,7 @@ class Backend:
         """Send JSON to the API port, or get it."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"content-type": "application/json"}
-        request = urllib.request.Request(self.api + path, data, headers, method=method or None)
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.loads(response.read() or b"null")
+        return json.loads(_send(self.api + path, data, headers, method or None) or b"null")
 
     def logs(self, records: Sequence[dict[str, Any]]) -> None:
         """Send log records as the vendor's intake takes them."""
@@ -78,7 +76,7 @@ class Backend:
             if span.vendor:
                 vendor.setdefault(span.trace, []).append(_vendor_span(span))
         if vendor:
-            self._post(self.agent + "/v0.4/traces", msgspec.msgpack.encode(list(vendor.values())), "application/msgpack")
+            _send(self.agent + "/v0.4/traces", msgspec.msgpack.encode(list(vendor.values())), _MSGPACK)
 
     def _otlp(self, spans: Sequence[Span]) -> None:
         request = ExportTraceServiceRequest()
@@ -98,13 +96,13 @@ class Backend:
             made.status.code = 2 if span.error else 0
             _fill(made.attributes, span.tags)
         if spans:
-            self._post(self.otlp + "/v1/traces", request.SerializeToString(), "application/x-protobuf")
+            _send(self.otlp + "/v1/traces", request.SerializeToString(), _PROTOBUF)
 
-    @staticmethod
-    def _post(url: str, body: bytes, content_type: str) -> None:
-        request = urllib.request.Request(url, body, {"content-type": content_type})
-        with urllib.request.urlopen(request, timeout=30) as response:
-            response.read()
+
+def _send(url: str, body: bytes | None, headers: dict[str, str], method: str | None = None) -> bytes:
+    request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310 - our own backend
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - our own backend
+        return bytes(response.read())
 
 
 def _fill(attributes: Any, values: dict[str, Any]) -> None:

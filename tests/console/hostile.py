@@ -58,7 +58,7 @@ def _hostile(start: int) -> list[Span]:
 def _huge(start: int) -> list[Span]:
     """Ten thousand spans: batches of a hundred, the last span of the last batch failed."""
     trace = Trace(HUGE, start)
-    root = trace.serve(None, "importer", "POST /import", 0, 10_000, 200)
+    root = trace.serve(None, "importer", ("POST /import", 200), 0, 10_000)
     batch = root
     for number in range(SPANS - 1):
         if number % 100 == 0:
@@ -71,7 +71,7 @@ def _huge(start: int) -> list[Span]:
 def _chain(start: int) -> list[Span]:
     """Each span the child of the one before."""
     trace = Trace(CHAIN, start)
-    last = trace.serve(None, "chain", "GET /deep", 0, DEEP, 200)
+    last = trace.serve(None, "chain", ("GET /deep", 200), 0, DEEP)
     for number in range(DEEP - 1):
         last = trace.add(last, "chain", f"level {number}", number / 2, DEEP - number)
     return trace.spans

@@ -29,7 +29,9 @@ class Span:
 class Trace:
     """Writes the spans of one trace: each call adds one and returns it, times in milliseconds from the start."""
 
-    def __init__(self, trace: int, start_ns: int, traffic: str = "customer", vendors: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, trace: int, start_ns: int, traffic: str = "customer", vendors: frozenset[str] = frozenset()
+    ) -> None:
         self.id = trace
         self.spans: list[Span] = []
         self._start = start_ns
@@ -59,8 +61,11 @@ class Trace:
         self.spans.append(made)
         return made
 
-    def serve(self, parent: Span | None, service: str, route: str, at: float, ms: float, status: int, **tags: Any) -> Span:
-        """Add the span of an HTTP request that a service answered."""
+    def serve(
+        self, parent: Span | None, service: str, at: tuple[str, int], start: float, ms: float, **tags: Any
+    ) -> Span:
+        """Add the span of an HTTP request that a service answered; `at` is its route and its status."""
+        route, status = at
         method, path = route.split(" ", 1)
         http = {"http__request__method": method, "http__route": path, "http__response__status_code": status}
-        return self.add(parent, service, route, at, ms, kind="server", error=status >= 500, **http, **tags)
+        return self.add(parent, service, route, start, ms, kind="server", error=status >= 500, **http, **tags)

@@ -114,7 +114,9 @@ def _traces(world: World) -> None:
     for number in range(260):
         age = 3500 * (number / 260) ** 1.6 + rng.random() * 5 + 2
         start = int((world.now - age) * 1e9)
-        trace = Trace(rng.getrandbits(127) | 1 << 126, start, rng.choice(["customer"] * 7 + ["synthetic", "load"]), VENDORS)
+        trace = Trace(
+            rng.getrandbits(127) | 1 << 126, start, rng.choice(["customer"] * 7 + ["synthetic", "load"]), VENDORS
+        )
         if number % 3:
             _browse(trace, rng)
         else:
@@ -135,21 +137,23 @@ def _traces(world: World) -> None:
 
 def _browse(trace: Trace, rng: random.Random) -> None:
     ms = 12 + rng.expovariate(1 / 14)
-    root = trace.serve(None, "storefront", "GET /products", 0, ms, 200)
+    root = trace.serve(None, "storefront", ("GET /products", 200), 0, ms)
     call = trace.add(root, "storefront", "GET", 1, ms - 3, kind="client", http__request__method="GET")
-    served = trace.serve(call, "catalog", "GET /v1/products", 2, ms - 5, 200)
+    served = trace.serve(call, "catalog", ("GET /v1/products", 200), 2, ms - 5)
     sql = "SELECT id, name, price_cents FROM products WHERE active ORDER BY name LIMIT ?"
     trace.add(served, "catalog", sql, 3, ms - 8, kind="client", db__system="postgresql", db__statement=sql)
 
 
 def _buy(trace: Trace, logs: list[dict[str, Any]], rng: random.Random, *, fails: bool) -> None:
     ms = (380 if fails else 90) + rng.expovariate(1 / 40)
-    root = trace.serve(None, "storefront", "POST /checkout", 0, ms + 22, 502 if fails else 303)
-    cart = trace.serve(root, "cart", "GET /v1/carts/{cart_id}", 2, 5, 200)
+    root = trace.serve(None, "storefront", ("POST /checkout", 502 if fails else 303), 0, ms + 22)
+    cart = trace.serve(root, "cart", ("GET /v1/carts/{cart_id}", 200), 2, 5)
     trace.add(cart, "cart", "GET cart:*", 3, 1.2, kind="client", db__system="redis")
-    order = trace.serve(root, "orders", "POST /v1/orders", 9, ms + 10, 502 if fails else 201, order__lines=3)
+    order = trace.serve(root, "orders", ("POST /v1/orders", 502 if fails else 201), 9, ms + 10, order__lines=3)
     trace.add(order, "orders", "INSERT INTO orders (…) VALUES (…)", 11, 4, kind="client", db__system="postgresql")
-    pay = trace.serve(order, "payments", "POST /v1/payments", 17, ms, 503 if fails else 201, payment__amount_cents=4200)
+    pay = trace.serve(
+        order, "payments", ("POST /v1/payments", 503 if fails else 201), 17, ms, payment__amount_cents=4200
+    )
     where = {"server__address": "processor.test", "http__request__method": "POST"}
     if fails:
         where |= {"error__type": "ProcessorUnreachable", "error__message": REASON, "sightline__fault": "payments-fail"}
@@ -160,20 +164,29 @@ def _buy(trace: Trace, logs: list[dict[str, Any]], rng: random.Random, *, fails:
     if not fails:
         done = trace.add(order, "orders", "publish shop.events", ms + 12, 1, kind="producer", messaging__system="redis")
         told = trace.add(done, "fulfilment", "consume shop.events", ms + 60, 9, kind="consumer")
-        _log(logs, trace, told, 5, "info", "parcel packed", parcel=f"P-{rng.randrange(10**6):06d}")
-    _log(logs, trace, root, 1, "info", "checkout started", cart_lines=3)
-    _log(logs, trace, order, 12, "info", "order accepted for payment", order_id=f"o-{rng.randrange(10**6):06d}")
+        _log(logs, trace, (told, 5), "info", "parcel packed", parcel=f"P-{rng.randrange(10**6):06d}")
+    _log(logs, trace, (root, 1), "info", "checkout started", cart_lines=3)
+    _log(logs, trace, (order, 12), "info", "order accepted for payment", order_id=f"o-{rng.randrange(10**6):06d}")
     if fails:
         for attempt in range(attempts):
-            _log(logs, trace, pay, 20 + (attempt + 1) * ms / attempts - 6, "warning", f"charge failed, attempt {attempt + 1} of 3: {REASON}")
-        _log(logs, trace, pay, 16 + ms, "error", f"payment failed: {REASON}", failure_class="system")
-        _log(logs, trace, order, ms + 18, "error", "order rejected: payments answered 503", status_code=503)
-        _log(logs, trace, root, ms + 21, "error", "checkout answered 502", path="/checkout")
+            _log(
+                logs,
+                trace,
+                (pay, 20 + (attempt + 1) * ms / attempts - 6),
+                "warning",
+                f"charge failed, attempt {attempt + 1} of 3: {REASON}",
+            )
+        _log(logs, trace, (pay, 16 + ms), "error", f"payment failed: {REASON}", failure_class="system")
+        _log(logs, trace, (order, ms + 18), "error", "order rejected: payments answered 503", status_code=503)
+        _log(logs, trace, (root, ms + 21), "error", "checkout answered 502", path="/checkout")
     else:
-        _log(logs, trace, pay, 18 + ms, "info", "payment captured", amount_cents=4200)
+        _log(logs, trace, (pay, 18 + ms), "info", "payment captured", amount_cents=4200)
 
 
-def _log(logs: list[dict[str, Any]], trace: Trace, span: Span, at_ms: float, level: str, message: str, **more: Any) -> None:
+def _log(
+    logs: list[dict[str, Any]], trace: Trace, at: tuple[Span, float], level: str, message: str, **more: Any
+) -> None:
+    span, at_ms = at
     moment = dt.datetime.fromtimestamp(trace.spans[0].start / 1e9 + at_ms / 1e3, dt.UTC)
     ids = {"trace_id": f"{trace.id:032x}", "span_id": f"{span.id:016x}"}
     logs.append(

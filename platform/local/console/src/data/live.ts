@@ -20,7 +20,7 @@ const SLOWEST_MS = 30_000;
  * `path` is computed at each asking, so that a window can end at that moment.
  */
 export function useLive<T>(key: string, path: () => string, everyMs: number = EVERY_MS): Live<T> {
-  const state = useSignal<Live<T>>({ data: null, error: null, stale: true, at: 0 });
+  const state = useSignal<Live<T> & { key: string }>({ data: null, error: null, stale: true, at: 0, key });
   const latest = useRef(path);
   latest.current = path;
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useLive<T>(key: string, path: () => string, everyMs: number = EV
     let failures = 0;
     let stopped = false;
     let running: AbortController | null = null;
-    state.value = { ...state.value, stale: true };
+    state.value = { ...state.value, stale: true, error: null };
 
     async function look(): Promise<void> {
       running?.abort();
@@ -38,15 +38,15 @@ export function useLive<T>(key: string, path: () => string, everyMs: number = EV
         const data = await ask<T>(latest.current(), mine.signal);
         if (stopped || mine.signal.aborted) return;
         failures = 0;
-        state.value = { data, error: null, stale: false, at: Date.now() };
+        state.value = { data, error: null, stale: false, at: Date.now(), key };
         refreshed.value = Date.now();
       } catch (error) {
         if (stopped || mine.signal.aborted) return;
         failures += 1;
         const told = error instanceof AskError ? error : new AskError(0, String(error));
         // Another question's answer must not pass for this one's.
-        const gone = told.status >= 400 && told.status < 500;
-        state.value = { ...state.value, data: gone ? null : state.value.data, error: told, stale: true };
+        const gone = (told.status >= 400 && told.status < 500) || state.value.key !== key;
+        state.value = { key, at: state.value.at, data: gone ? null : state.value.data, error: told, stale: true };
       }
       if (everyMs > 0) timer = window.setTimeout(next, Math.min(everyMs * 2 ** failures, SLOWEST_MS));
     }
@@ -61,7 +61,9 @@ export function useLive<T>(key: string, path: () => string, everyMs: number = EV
       window.clearTimeout(timer);
     };
   }, [key, everyMs]);
-  return useComputed(() => state.value).value;
+  const found = useComputed(() => state.value).value;
+  // The first drawing after a change of the question comes before the asking: what is there answers the old one.
+  return found.key === key ? found : { ...found, stale: true };
 }
 
 /**

@@ -17,6 +17,14 @@ import { useServices } from "./traces.tsx";
 const LEVELS = ["debug", "info", "warning", "error", "critical"];
 const PAGE = 200;
 
+interface Older {
+  rows: LogRow[];
+  more: boolean | null;
+  problem: string;
+}
+
+const NOTHING: Older = { rows: [], more: null, problem: "" };
+
 export function LogsPage(): JSX.Element {
   const query = place.value.query;
   const trace = query.get("trace_id");
@@ -27,9 +35,9 @@ export function LogsPage(): JSX.Element {
   const key = `logs ${query.toString()}`;
   const live = useLive<Page>(key, () => withQuery(`${LOCAL}/logs`, { ...filters, ...bounds(), limit: PAGE }));
   const held = useHeld(key, live.stale ? null : (live.data?.logs ?? null), identity);
-  const older = useSignal<{ rows: LogRow[]; more: boolean | null }>({ rows: [], more: null });
+  const older = useSignal<Older>(NOTHING);
   useEffect(() => {
-    older.value = { rows: [], more: null };
+    older.value = NOTHING;
   }, [key]);
   const newest = held.rows ?? live.data?.logs ?? [];
   const rows = [...newest, ...older.value.rows];
@@ -37,8 +45,12 @@ export function LogsPage(): JSX.Element {
   async function further(): Promise<void> {
     const before = rows.at(-1)?.at_ns;
     if (before === undefined) return;
-    const found = await ask<Page>(withQuery(`${LOCAL}/logs`, { ...filters, ...bounds(), before, limit: PAGE }));
-    older.value = { rows: [...older.value.rows, ...found.logs], more: found.truncated };
+    try {
+      const found = await ask<Page>(withQuery(`${LOCAL}/logs`, { ...filters, ...bounds(), before, limit: PAGE }));
+      older.value = { rows: [...older.value.rows, ...found.logs], more: found.truncated, problem: "" };
+    } catch (error) {
+      older.value = { ...older.value, problem: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   return (
@@ -72,6 +84,7 @@ export function LogsPage(): JSX.Element {
                   <Line key={identity(row)} row={row} />
                 ))}
               </ol>
+              {older.value.problem && <p class="bad-text">{older.value.problem}</p>}
               {(older.value.more ?? data.truncated) && (
                 <button type="button" class="more" onClick={() => void further()}>
                   Older lines

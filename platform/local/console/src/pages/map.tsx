@@ -12,6 +12,7 @@ import { layers } from "./layers.ts";
 
 const WIDE = 310;
 const HIGH = 92;
+const LONGEST = 18;
 const BOX = { width: 168, height: 52 };
 
 export function MapPage(): JSX.Element {
@@ -86,7 +87,7 @@ function Drawing({ map, window }: { map: ServiceMap; window: number }): JSX.Elem
               <rect x={x} y={y} width={BOX.width} height={BOX.height} rx="8" />
               <rect class={`hue${hue(node.service)}`} x={x} y={y + 8} width="4" height={BOX.height - 16} rx="2" />
               <text x={x + 14} y={y + 21} class="title">
-                {node.service.length > 20 ? `${node.service.slice(0, 19)}…` : node.service}
+                {node.service.length > LONGEST ? `${node.service.slice(0, LONGEST - 1)}…` : node.service}
               </text>
               <text x={x + 14} y={y + 39}>
                 {plural(node.requests, "req", "req")}

@@ -99,7 +99,7 @@ function Summary({ page, tree }: { page: Page; tree: Tree }): JSX.Element {
           {parts.map(([name, share]) => (
             <li key={name}>
               <i class={`chip hue${hue(name)}`} aria-hidden="true" />
-              {name} <b>{percent(share * 100, share < 0.1 ? 1 : 0)}</b>
+              <span>{name}</span> <b>{percent(share * 100, share < 0.1 ? 1 : 0)}</b>
             </li>
           ))}
         </ul>

@@ -71,7 +71,7 @@ export function TracesPage(): JSX.Element {
 function Scatter({ rows }: { rows: TraceRow[] }): JSX.Element {
   const times = rows.map((row) => row.start);
   const first = Math.min(...times);
-  const spread = Math.max(Math.max(...times) - first, 1);
+  const spread = Math.max(Math.max(...times) - first, 60_000);
   // Durations differ by powers of ten: the axis is logarithmic.
   const log = (value: number): number => Math.log10(Math.max(value, 0.01));
   const durations = rows.map((row) => log(row.duration_ms));

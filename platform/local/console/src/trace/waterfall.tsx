@@ -1,7 +1,7 @@
 // The waterfall: an ARIA treegrid of which only the rows in sight are in the document.
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { clock, ms, plural } from "../data/format.ts";
 import type { TracePage } from "../data/types.ts";
 import { hue } from "../ui/parts.tsx";
@@ -30,7 +30,8 @@ export function Waterfall({ page, tree, view }: { page: TracePage; tree: Tree; v
     return () => watch.disconnect();
   }, []);
 
-  useEffect(() => {
+  // Before the next key is taken: keys that are held down must not outrun the focus.
+  useLayoutEffect(() => {
     const element = body.current;
     if (!element || (moved === 0 && view.active.value === null)) return;
     const at = activeIndex * rowHeight;

@@ -97,7 +97,7 @@ class Views:
             trace_id=trace_id,
             from_ms=_moment(request, "from"),
             to_ms=_moment(request, "to"),
-            before_ns=integer(request, "before", 0, highest=2**63 - 1) or None,
+            before_ns=_nanoseconds(request, "before"),
             limit=integer(request, "limit", 100, highest=1000),
         )
         return answer(await run_in_threadpool(reads.logs, self._backend.store, wanted))
@@ -116,6 +116,16 @@ def _moment(request: Request, name: str) -> int | None:
     if not request.query_params.get(name):
         return None
     return integer(request, name, 0, highest=_LATEST_MS)
+
+
+def _nanoseconds(request: Request, name: str) -> int | None:
+    """Nanoseconds since 1970 have 19 digits, one more than `integer` reads."""
+    text = request.query_params.get(name)
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 19:
+        raise Refusal(400, f"The value provided for parameter '{name}' is invalid")
+    return min(int(text), 2**63 - 1)
 
 
 def _duration(request: Request, name: str) -> float | None:
