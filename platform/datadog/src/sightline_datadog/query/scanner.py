@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -62,7 +63,12 @@ class Scanner:
     def number(self) -> float | None:
         """Take a number without sign."""
         found = self.match(_NUMBER)
-        return float(found.group()) if found else None
+        if found is None:
+            return None
+        value = float(found.group())
+        if math.isinf(value):
+            self.fail(f"`{found.group()[:40]}` is larger than a number can be")
+        return value
 
     def signed(self) -> float | None:
         """Take a number that may carry a minus."""
