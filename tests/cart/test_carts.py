@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(sorted(PRICES)), st.integers(1, 30), st.booleans()), max_size=6))
 def test_a_cart_costs_what_lies_in_it(carts: Carts, moves: list[tuple[str, int, bool]]) -> None:
     """After any adding and taking out, the total is the exact sum of the lines at the catalog's prices."""

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline_catalog.app import create
@@ -45,6 +45,7 @@ def test_every_product_is_there_in_the_shops_order(catalog: Service) -> None:
 WORDS = sorted({word.strip(",.") for each in PRODUCTS for word in f"{each.name} {each.description}".split()})
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.booleans())
 def test_what_is_found_has_every_word(catalog: Service, words: list[str], shout: bool) -> None:  # noqa: FBT001 - drawn
     """A search finds exactly the products that have every word, whatever its case."""

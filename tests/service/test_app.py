@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask, abort, request
 from gunicorn.http.errors import InvalidChunkSize
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -160,6 +160,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["text", "number", "id", "other"]), JSON, max_size=4))
 def test_no_json_breaks_a_service(service: Service, sent: dict[str, Any]) -> None:
     """Any JSON object is either used as it is or refused as a 4xx."""

@@ -151,7 +151,7 @@ class Peer:
     """The other side of HTTP, which must fail on command. `answer` maps a request to a status and a body."""
 
     answer: Callable[[Asked], Reply]
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list, repr=False)
     url: str = ""
 
     def calls(self, method: str, start: str = "/") -> list[Asked]:
