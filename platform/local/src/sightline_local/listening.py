@@ -83,7 +83,8 @@ def listen(host: str, port: int, option: str) -> socket.socket:
         SightlineError: the port is taken, or not ours to take; `option` names what sets it.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With its protocol named, asyncio answers without waiting for a full packet (TCP_NODELAY).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

@@ -67,7 +67,8 @@ class Scanner:
             return None
         value = float(found.group())
         if math.isinf(value):
-            self.fail(f"`{found.group()[:40]}` is larger than a number can be")
+            text, start, end = found.group()[:40], found.start(), found.end()
+            self.fail(f"`{text}` is larger than a number can be", start=start, end=end, label="write a smaller one")
         return value
 
     def signed(self) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import orjson
@@ -29,8 +29,12 @@ _LATEST_S = 1 << 32
 _V2_TYPES = {0: "gauge", 1: "count", 2: "rate", 3: "gauge"}
 
 
+_Second = Annotated[int, msgspec.Meta(gt=0, lt=_LATEST_S)]
+_Interval = Annotated[int, msgspec.Meta(ge=0, le=31 * 86400)]
+
+
 class _PointV2(msgspec.Struct):
-    timestamp: int
+    timestamp: _Second
     value: float
 
 
@@ -45,7 +49,7 @@ class _SeriesV2(msgspec.Struct):
     type: int = 0
     tags: list[str] = []
     resources: list[_Resource] = []
-    interval: int = 0
+    interval: _Interval = 0
 
 
 class _SeriesV1(msgspec.Struct):
@@ -54,7 +58,7 @@ class _SeriesV1(msgspec.Struct):
     type: str = "gauge"
     tags: list[str] | None = None
     host: str | None = None
-    interval: int | None = None
+    interval: _Interval | None = None
 
 
 class _Distribution(msgspec.Struct):
@@ -79,7 +83,6 @@ class _BodyDistributions(msgspec.Struct):
 _v2 = msgspec.json.Decoder(_BodyV2)
 _v1 = msgspec.json.Decoder(_BodyV1)
 _distributions = msgspec.json.Decoder(_BodyDistributions)
-Take = tuple[int, int]
 
 
 class DatadogIntake:

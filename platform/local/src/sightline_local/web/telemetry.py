@@ -34,6 +34,7 @@ def routes(backend: Backend) -> list[Route]:
         Route(f"{PREFIX}/traces", views.traces),
         Route(f"{PREFIX}/traces/{{id}}", views.trace),
         Route(f"{PREFIX}/logs", views.logs),
+        Route(f"{PREFIX}/service", views.service),
         Route(f"{PREFIX}/service-map", views.service_map),
     ]
 
@@ -101,6 +102,12 @@ class Views:
             limit=integer(request, "limit", 100, highest=1000),
         )
         return answer(await run_in_threadpool(reads.logs, self._backend.store, wanted))
+
+    async def service(self, request: Request) -> Response:
+        """One service over time; its name is a parameter, since a name may hold a slash."""
+        name = request.query_params.get("name", "")
+        now_ms = self._backend.now_s() * 1000
+        return answer(await run_in_threadpool(reads.service, self._backend.store, name, now_ms, _window(request)))
 
     async def service_map(self, request: Request) -> Response:
         """Who calls whom."""

@@ -1,0 +1,304 @@
+"""One good request for every route that takes a body; garbage is made from them by breaking one thing at a time."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import orjson
+from google.protobuf import json_format
+from google.protobuf.json_format import ParseError
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from sightline_local.intake.bodies import RefusedError
+from sightline_local.intake.otlp_common import _ids_as_base64
+
+SECOND = 1_000_000_000
+
+
+def now_ns() -> int:
+    return time.time_ns()
+
+
+def v04_span(**values: Any) -> dict[str, Any]:
+    """Return a span as ddtrace writes it in v0.4."""
+    return {
+        "trace_id": 11, "parent_id": 0, "span_id": 12, "service": "web", "name": "flask.request",
+        "resource": "GET /", "type": "web", "error": 0, "start": now_ns(), "duration": 5_000_000,
+        "meta": {"span.kind": "server", "http.status_code": "200", "_dd.p.tid": "6565656500000000"},
+        "metrics": {"_dd.top_level": 1.0, "_sampling_priority_v1": 1.0},
+    } | values  # fmt: skip
+
+
+def v04(*spans: dict[str, Any]) -> bytes:
+    """Return a v0.4 payload of one chunk."""
+    return msgspec.msgpack.encode([list(spans or (v04_span(),))])
+
+
+def v05_data(*spans: dict[str, Any]) -> list[Any]:
+    """Return a v0.5 payload of one chunk, as data."""
+    table: dict[str, int] = {"": 0}
+
+    def at(text: str) -> int:
+        return table.setdefault(text, len(table))
+
+    chunk = []
+    for span in spans or (v04_span(),):
+        meta = {at(key): at(value) for key, value in span["meta"].items()}
+        metrics = {at(key): value for key, value in span["metrics"].items()}
+        texts = [at(span[key]) for key in ("service", "name", "resource")]
+        numbers = [span[key] for key in ("trace_id", "span_id", "parent_id", "start", "duration", "error")]
+        chunk.append([*texts, *numbers, meta, metrics, at(span["type"])])
+    return [list(table), [chunk]]
+
+
+def stats_data() -> dict[str, Any]:
+    """Return client statistics of one group, as data."""
+    group = {
+        "Service": "web", "Name": "flask.request", "Resource": "GET /", "HTTPStatusCode": 200, "Hits": 3,
+        "Errors": 1, "Duration": 9_000_000, "OkSummary": b"", "ErrorSummary": b"", "TopLevelHits": 3,
+    }  # fmt: skip
+    bucket = {"Start": now_ns() // (10 * SECOND) * 10 * SECOND, "Duration": 10 * SECOND, "Stats": [group]}
+    return {"Hostname": "here", "Env": "demo", "Version": "1", "Stats": [bucket]}
+
+
+def _attribute(key: str, text: str) -> dict[str, Any]:
+    return {"key": key, "value": {"stringValue": text}}
+
+
+def _resource() -> dict[str, Any]:
+    return {"attributes": [_attribute("service.name", "web"), _attribute("service.version", "1")]}
+
+
+def otlp_traces() -> dict[str, Any]:
+    """Return one OTLP span, as JSON data."""
+    span = {
+        "traceId": "5b8efff798038103d269b633813fc60c", "spanId": "eee19b7ec3c1b174", "name": "GET /", "kind": 2,
+        "startTimeUnixNano": str(now_ns()), "endTimeUnixNano": str(now_ns() + 1000),
+        "attributes": [_attribute("http.request.method", "GET")], "status": {"code": 0},
+        "events": [{"name": "note", "timeUnixNano": str(now_ns()), "attributes": []}],
+        "links": [{"traceId": "5b8efff798038103d269b633813fc60d", "spanId": "eee19b7ec3c1b175"}],
+    }  # fmt: skip
+    return {"resourceSpans": [{"resource": _resource(), "scopeSpans": [{"scope": {"name": "s"}, "spans": [span]}]}]}
+
+
+def otlp_metrics() -> dict[str, Any]:
+    """Return a sum, a gauge, a histogram and an exponential histogram, as JSON data."""
+    times = {"startTimeUnixNano": str(now_ns() - SECOND), "timeUnixNano": str(now_ns())}
+    point = {**times, "asDouble": 1.5, "attributes": [_attribute("traffic", "customer")]}
+    buckets = {**times, "count": "3", "sum": 0.6, "bucketCounts": ["1", "2"], "explicitBounds": [0.3]}
+    exponential = {**times, "count": "1", "sum": 0.5, "scale": 3, "positive": {"offset": 1, "bucketCounts": ["1"]}}
+    metrics = [
+        {"name": "orders", "sum": {"dataPoints": [point], "aggregationTemporality": 2, "isMonotonic": True}},
+        {"name": "level", "gauge": {"dataPoints": [point]}},
+        {"name": "lasted", "histogram": {"dataPoints": [buckets], "aggregationTemporality": 1}},
+        {"name": "spread", "exponentialHistogram": {"dataPoints": [exponential], "aggregationTemporality": 1}},
+    ]
+    scope = {"scope": {"name": "s"}, "metrics": metrics}
+    return {"resourceMetrics": [{"resource": _resource(), "scopeMetrics": [scope]}]}
+
+
+def otlp_logs() -> dict[str, Any]:
+    """Return one OTLP log record, as JSON data."""
+    record = {
+        "timeUnixNano": str(now_ns()), "severityNumber": 9, "severityText": "INFO", "body": {"stringValue": "hello"},
+        "attributes": [_attribute("key", "value")], "traceId": "5b8efff798038103d269b633813fc60c",
+        "spanId": "eee19b7ec3c1b174",
+    }  # fmt: skip
+    return {"resourceLogs": [{"resource": _resource(), "scopeLogs": [{"scope": {}, "logRecords": [record]}]}]}
+
+
+def log_records() -> list[dict[str, Any]]:
+    """Return records for `/api/v2/logs`."""
+    return [
+        {
+            "message": "hello", "ddtags": "env:demo,version:1", "ddsource": "python", "hostname": "here",
+            "service": "web", "status": "info", "timestamp": time.time() * 1000, "dd": {"trace_id": "11"},
+            "trace_id": "5b8efff798038103d269b633813fc60c", "span_id": "eee19b7ec3c1b174",
+        }
+    ]  # fmt: skip
+
+
+def series_v2() -> dict[str, Any]:
+    """Return a body for `/api/v2/series`."""
+    points = [{"timestamp": int(time.time()), "value": 2.0}]
+    series = {"metric": "shop.orders", "type": 1, "points": points, "tags": ["env:demo"], "interval": 10}
+    return {"series": [{**series, "resources": [{"name": "here", "type": "host"}]}]}
+
+
+def series_v1() -> dict[str, Any]:
+    """Return a body for `/api/v1/series`."""
+    points = [[int(time.time()), 2.0]]
+    series = {"metric": "shop.orders", "type": "rate", "points": points, "tags": ["env:demo"], "host": "here"}
+    return {"series": [{**series, "interval": 10}]}
+
+
+def distributions() -> dict[str, Any]:
+    """Return a body for `/api/v1/distribution_points`."""
+    points = [[int(time.time()), [0.1, 0.2]]]
+    return {"series": [{"metric": "shop.lasted", "points": points, "tags": ["env:demo"], "host": "here"}]}
+
+
+def slo(**values: Any) -> dict[str, Any]:
+    """Return a metric SLO."""
+    return {
+        "name": "Checkout works", "type": "metric", "description": "d", "tags": ["team:shop"],
+        "thresholds": [{"timeframe": "30d", "target": 99.0, "warning": 99.5}], "timeframe": "30d",
+        "query": {"numerator": "sum:good{*}.as_count()", "denominator": "sum:all{*}.as_count()"},
+        "monitor_ids": [], "groups": [],
+    } | values  # fmt: skip
+
+
+def counted_slo() -> dict[str, Any]:
+    """Return a metric SLO in the newer form."""
+    queries = [
+        {"data_source": "metrics", "name": "good", "query": "sum:good{*}.as_count()"},
+        {"data_source": "metrics", "name": "all", "query": "sum:all{*}.as_count()"},
+    ]
+    count = {
+        "good_events_formula": {"formula": "good"}, "total_events_formula": {"formula": "all"}, "queries": queries
+    }  # fmt: skip
+    return {**slo(), "query": None, "sli_specification": {"count": count}}
+
+
+def monitor(**values: Any) -> dict[str, Any]:
+    """Return a metric monitor."""
+    return {
+        "name": "Too many", "type": "query alert", "query": "sum(last_5m):sum:hits{*}.as_count() > 5",
+        "message": "{{#is_alert}}Look.{{/is_alert}} {{value}} @here", "tags": ["team:shop"], "priority": 3,
+        "options": {"thresholds": {"critical": 5.0, "warning": 2.0}, "notify_no_data": False, "no_data_timeframe": 10,
+                    "renotify_interval": 0, "silenced": {}, "on_missing_data": "show_no_data"},
+        "restricted_roles": None,
+    } | values  # fmt: skip
+
+
+def dashboard(**values: Any) -> dict[str, Any]:
+    """Return a dashboard with a group in it."""
+    note = {"definition": {"type": "note", "content": "c"}, "layout": {"x": 0, "y": 0, "width": 1, "height": 1}}
+    group = {"definition": {"type": "group", "layout_type": "ordered", "widgets": [note]}, "id": 7}
+    return {
+        "title": "Shop", "description": "d", "layout_type": "ordered", "widgets": [group], "tags": ["team:shop"],
+        "template_variables": [{"name": "env", "prefix": "env"}], "notify_list": [], "is_read_only": False,
+        "reflow_type": "auto",
+    } | values  # fmt: skip
+
+
+def metric_configuration(name: str) -> dict[str, Any]:
+    """Return a metric's configuration."""
+    attributes = {"metric_type": "distribution", "include_percentiles": True, "tags": ["env"]}
+    return {"data": {"type": "manage_tags", "id": name, "attributes": attributes}}
+
+
+Encode = Callable[[Any], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A good body: as data, how it is written, and what its request says of it."""
+
+    data: Any
+    encode: Encode = orjson.dumps
+    content_type: str = "application/json"
+
+    def packed(self, data: Any) -> bytes | None:
+        """Write other data as this is written; None where the encoding cannot say it, so that nobody can send it."""
+        try:
+            return self.encode(data)
+        except (ParseError, TypeError, ValueError, AttributeError, RefusedError):
+            return None
+
+
+def protobuf(message: Any) -> Encode:
+    """Return how JSON data is written as that message."""
+    return lambda data: json_format.ParseDict(_ids_as_base64(data), message()).SerializeToString()
+
+
+_TRACER = "application/msgpack"
+_PROTOBUF = "application/x-protobuf"
+_pack = msgspec.msgpack.encode
+
+
+def bodies() -> dict[tuple[str, str], list[Body]]:
+    """Return the good bodies of every (application, path) that takes one."""
+    return {
+        ("agent", "/v0.3/traces"): [Body([[v04_span()]], _pack, _TRACER)],
+        ("agent", "/v0.4/traces"): [Body([[v04_span()]], _pack, _TRACER)],
+        ("agent", "/v0.5/traces"): [Body(v05_data(), _pack, _TRACER)],
+        ("agent", "/v0.6/stats"): [Body(stats_data(), _pack, _TRACER)],
+        ("otlp", "/v1/traces"): [
+            Body(otlp_traces()),
+            Body(otlp_traces(), protobuf(ExportTraceServiceRequest), _PROTOBUF),
+        ],
+        ("otlp", "/v1/metrics"): [
+            Body(otlp_metrics()),
+            Body(otlp_metrics(), protobuf(ExportMetricsServiceRequest), _PROTOBUF),
+        ],
+        ("otlp", "/v1/logs"): [Body(otlp_logs()), Body(otlp_logs(), protobuf(ExportLogsServiceRequest), _PROTOBUF)],
+        ("api", "/api/v2/logs"): [Body(log_records())],
+        ("api", "/api/v2/series"): [Body(series_v2())],
+        ("api", "/api/v1/series"): [Body(series_v1())],
+        ("api", "/api/v1/distribution_points"): [Body(distributions())],
+        ("api", "/api/v1/slo"): [Body(slo()), Body(counted_slo())],
+        ("api", "/api/v1/slo/{id}"): [Body(slo())],
+        ("api", "/api/v1/monitor"): [Body(monitor())],
+        ("api", "/api/v1/monitor/validate"): [Body(monitor())],
+        ("api", "/api/v1/monitor/{id}/validate"): [Body(monitor())],
+        ("api", "/api/v1/monitor/{id}"): [Body(monitor())],
+        ("api", "/api/v1/dashboard"): [Body(dashboard())],
+        ("api", "/api/v1/dashboard/{id}"): [Body(dashboard())],
+        ("api", "/api/v2/metrics/{name}/tags"): [Body(metric_configuration("shop.lasted"))],
+    }
+
+
+WRONG: tuple[Any, ...] = (
+    None, True, -1, 0, 2**64 - 1, -(2**63), 1.5, 1e308, "", "²", "x" * 5000, "\0", [], [None], [[]], {}, {"": {}},
+    {"a": {"b": [1, 2]}},
+)  # fmt: skip
+"""What may stand where something else was meant; JSON and msgpack can both say it."""
+
+
+def broken(data: Any) -> Iterator[Any]:
+    """Yield the data with each part, however deep, replaced by each wrong thing, and with each part left out."""
+    yield from WRONG
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield {other: each for other, each in data.items() if other != key}
+            yield from ({**data, key: each} for each in broken(value))
+    elif isinstance(data, list):
+        yield [*data, *data]
+        for position, value in enumerate(data):
+            yield from ([*data[:position], each, *data[position + 1 :]] for each in broken(value))
+
+
+def nested(depth: int, opening: bytes = b"[", closing: bytes = b"]") -> bytes:
+    """Return JSON nested so deep."""
+    return opening * depth + closing * depth
+
+
+HOPELESS: dict[str, tuple[bytes, dict[str, str]]] = {
+    "noise": (bytes(range(256)), {}),
+    "cut json": (b'{"series": [{"metric', {}),
+    "invalid utf-8": (b'{"name": "\xff\xfe"}', {}),
+    "deep lists": (nested(100_000), {}),
+    "deep objects": (nested(50_000, b'{"a":', b"}"), {}),
+    "deep msgpack": (b"\x91" * 100_000, {"content-type": _TRACER}),
+    "a huge announced array": (b"\xdd\xff\xff\xff\xff", {"content-type": _TRACER}),
+    "a huge announced text": (b"\xdb\xff\xff\xff\xff", {"content-type": _TRACER}),
+    "NaN": (b'{"series": NaN, "thresholds": [{"target": Infinity}]}', {}),
+    "a huge number": (b'{"priority": 1' + b"0" * 5000 + b"}", {}),
+    "no gzip": (b"{}", {"content-encoding": "gzip"}),
+    "cut gzip": (gzip.compress(b"[]" * 100)[:-9], {"content-encoding": "gzip"}),
+    "gzip with garbage behind": (gzip.compress(b"[]") + b"garbage", {"content-encoding": "gzip"}),
+    "gzip bomb": (gzip.compress(bytes(40 * 1024 * 1024), 9), {"content-encoding": "gzip"}),
+    "zipped twice": (gzip.compress(gzip.compress(b"{}")), {"content-encoding": "gzip, gzip"}),
+    "unknown encoding": (b"{}", {"content-encoding": "br"}),
+    "a page": (b"<html></html>", {"content-type": "text/html"}),
+}
+"""No route that takes a body takes one of these: content and headers."""
+LARGE = frozenset({"gzip bomb"})
