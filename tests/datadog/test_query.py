@@ -65,6 +65,8 @@ def test_nothing_crashes_the_parser(text: str) -> None:
         ("sum:a.b{service:x", "", "to close the filter"),
         ("sum:a.b", "", "`{*}` for everything"),
         ("sum:a.b{*} +", "", "expected"),
+        ("sum:a.b{*} * 1e999", "1e999", "larger than a number can be"),
+        ("count(v: v<=9e999):a.b{*}", "9e999", "larger than a number can be"),
     ],
 )
 def test_a_wrong_query_says_where_and_how_to_mend_it(text: str, part: str, words: str) -> None:
