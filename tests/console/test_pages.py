@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 PAGES = {
     "overview": ("", "storefront"),
+    "service": ("services/payments", "POST /v1/payments"),
     "SLOs": ("slos", "payments: payment-success"),
     "SLO": ("slos/{slo}", "Both windows burn more than 14.4 times too fast: it alerts."),
     "SLO without data": ("slos/{silent}", "Nothing was counted in 30d, so there is nothing to divide."),

@@ -9,6 +9,7 @@ import { MapPage } from "./pages/map.tsx";
 import { MonitorPage } from "./pages/monitor.tsx";
 import { MonitorsPage } from "./pages/monitors.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { ServicePage } from "./pages/service.tsx";
 import { SloPage } from "./pages/slo.tsx";
 import { SlosPage } from "./pages/slos.tsx";
 import { TracePage } from "./pages/trace.tsx";
@@ -29,6 +30,8 @@ function page(): ComponentChildren {
       return id ? <TracePage key={id} id={id} /> : <TracesPage />;
     case "logs":
       return <LogsPage />;
+    case "services":
+      return id ? <ServicePage key={id} id={id} /> : <OverviewPage />;
     case "map":
       return <MapPage />;
     case "events":

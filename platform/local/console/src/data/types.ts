@@ -197,6 +197,16 @@ export interface ServiceMap {
   edges: { from: string; to: string; calls: number; errors: number; p95_ms: number }[];
 }
 
+export interface ServicePage {
+  service: string;
+  now: number;
+  window_s: number;
+  width_s: number;
+  /** Second, requests, errors, p50, p95, p99 in milliseconds. */
+  points: [number, number, number, number, number, number][];
+  resources: { resource: string; requests: number; errors: number; p50_ms: number; p95_ms: number }[];
+}
+
 export interface EventRow {
   id: number;
   at: number;

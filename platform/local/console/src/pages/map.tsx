@@ -80,7 +80,7 @@ function Drawing({ map, window }: { map: ServiceMap; window: number }): JSX.Elem
           return (
             <a
               key={node.service}
-              href={link(["traces"], { service: node.service, error: failed, window })}
+              href={link(["services", node.service], { window })}
               class={failed ? "node error" : "node"}
               aria-label={`${node.service}: ${plural(node.requests, "request")}, ${plural(node.errors, "error")}`}
             >

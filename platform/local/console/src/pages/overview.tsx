@@ -96,7 +96,7 @@ function Services({ services, window }: { services: Service[]; window: number })
           {services.map((each) => (
             <tr key={each.service}>
               <th scope="row">
-                <a href={link(["traces"], { service: each.service, window })}>
+                <a href={link(["services", each.service], { window })}>
                   <ServiceName name={each.service} />
                 </a>
               </th>

@@ -86,21 +86,23 @@ function Detail({ page }: { page: Page }): JSX.Element {
       {row.not_evaluated ? (
         <Empty title="This SLO is not evaluated here">{row.not_evaluated}</Empty>
       ) : (
-        <>
-          <Panel title="Why: burn rates now">
-            {page.burn.length === 0 && <p class="muted">No burn-rate monitor watches this SLO.</p>}
-            <div class="burns">
-              {page.burn.map((burn) => (
-                <BurnSum key={burn.monitor_id} burn={burn} />
-              ))}
-            </div>
-          </Panel>
-          {status && (
-            <Panel title={`Why: the budget of ${status.timeframe}`}>
-              <BudgetSum status={status} />
+        <div class="why">
+          <div>
+            <Panel title="Why: burn rates now">
+              {page.burn.length === 0 && <p class="muted">No burn-rate monitor watches this SLO.</p>}
+              <div class="burns">
+                {page.burn.map((burn) => (
+                  <BurnSum key={burn.monitor_id} burn={burn} />
+                ))}
+              </div>
             </Panel>
-          )}
-          <div class="halves">
+            {status && (
+              <Panel title={`Why: the budget of ${status.timeframe}`}>
+                <BudgetSum status={status} />
+              </Panel>
+            )}
+          </div>
+          <div>
             <Panel title="Good and bad events, last hour">
               <Recent page={page} />
             </Panel>
@@ -108,7 +110,7 @@ function Detail({ page }: { page: Page }): JSX.Element {
               <Budget page={page} />
             </Panel>
           </div>
-        </>
+        </div>
       )}
       <Tags tags={slo.tags} />
     </>

@@ -152,7 +152,7 @@ function options(
   return {
     width,
     height: props.height ?? 180,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: "page", setSeries: false },
