@@ -8,6 +8,11 @@ import socket
 import sys
 
 import pytest
+from hypothesis import settings
+
+# Two busy cores make any one example slow: a deadline would fail what is right.
+settings.register_profile("sightline", deadline=None)
+settings.load_profile("sightline")
 
 VENDOR_PREFIXES = ("DD_", "DATADOG_", "OTEL_")
 
