@@ -95,7 +95,9 @@ class HttpClient:
             )
         except urllib3.exceptions.HTTPError as error:
             cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
-            timed_out = isinstance(cause, urllib3.exceptions.TimeoutError)
+            # urllib3 files a refused connection under its timeouts, too.
+            refused = isinstance(cause, urllib3.exceptions.NewConnectionError)
+            timed_out = isinstance(cause, urllib3.exceptions.TimeoutError) and not refused
             raise HttpClientError(f"{method} {url}: {cause}", timeout=timed_out) from error
         return Response(response.status, {key.lower(): value for key, value in response.headers.items()}, response.data)
 
