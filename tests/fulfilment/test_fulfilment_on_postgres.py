@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def test_what_is_delivered_again_is_shipped_once(tmp_path: Path) -> None:
     """Thirty orders published twice each, and the worker started again in between: thirty shipments and facts."""
     with (
-        postgres_server(tmp_path) as server,
+        postgres_server() as server,
         fresh_database(server) as url,
         redis_server(tmp_path) as (redis_url, client),
     ):

