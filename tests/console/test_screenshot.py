@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 PICTURE = ROOT / "docs" / "images" / "console-slo.png"
-SIZE = (1280, 800)
+SIZE = (1280, 850)
 
 
 def test_the_readmes_picture_is_of_this_page(desk: Desk, world: World) -> None:

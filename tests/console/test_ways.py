@@ -46,6 +46,16 @@ def test_from_the_alert_to_the_log_line_by_clicks(desk: Desk) -> None:
     page.get_by_label("What is chosen").get_by_text("POST /v1/payments").wait_for()
 
 
+def test_another_page_takes_the_focus_to_its_heading(desk: Desk) -> None:
+    """After a link, a screen reader is at the new page's heading; the first page leaves the focus alone."""
+    desk.visit("")
+    assert desk.page.evaluate("document.activeElement === document.body")
+    desk.page.get_by_role("link", name="fulfilment").first.click()
+    desk.page.get_by_role("heading", name="fulfilment").wait_for()
+    assert desk.focused() == "fulfilment"
+    assert desk.page.get_by_role("link", name="Overview").get_attribute("aria-current") == "page"
+
+
 def test_an_slos_bar_leads_to_its_traces(desk: Desk, world: World) -> None:
     """A click on a bar of bad events lists the failing traces of just that half minute."""
     desk.visit(f"slos/{world.slo}")

@@ -49,7 +49,7 @@ export function SloTable({ rows }: { rows: SloRow[] }): JSX.Element {
             <th scope="col" class="num">
               Budget left
             </th>
-            <th scope="col" class="wide-only" />
+            <td class="wide-only" />
             <th scope="col">Alerts</th>
           </tr>
         </thead>

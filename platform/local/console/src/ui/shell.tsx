@@ -28,7 +28,8 @@ export function total(counters: Counters): Counter {
 }
 
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
-  const here = place.value.path[0] ?? "";
+  const first = place.value.path[0] ?? "";
+  const here = first === "services" ? "" : first;
   return (
     <div class="shell">
       <a class="skip" href="#main" onClick={skip}>
@@ -130,13 +131,17 @@ function Intake(): JSX.Element {
   );
 }
 
+/** Whether a page was shown before this one: the first takes no focus from the browser. */
+let entered = false;
+
 /** A page's heading; it takes the focus when another page is entered, so that a screen reader says where one is. */
 export function Heading(props: { title: string; crumb?: [string, string]; children?: ComponentChildren }): JSX.Element {
   const element = useRef<HTMLHeadingElement>(null);
   const path = place.value.path.join("/");
   useEffect(() => {
     window.scrollTo(0, 0);
-    if (document.activeElement && document.activeElement !== document.body) element.current?.focus({ preventScroll: true });
+    if (entered) element.current?.focus({ preventScroll: true });
+    entered = true;
   }, [path]);
   useEffect(() => {
     document.title = `${props.title} · Sightline`;
