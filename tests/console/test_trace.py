@@ -131,6 +131,19 @@ def test_ten_thousand_spans_are_usable(desk: Desk) -> None:
     assert f"row {SPANS - 3}" in desk.focused(), "the row with the focus outlives being scrolled away"
 
 
+def test_a_trace_that_is_complete_is_asked_for_once(desk: Desk) -> None:
+    """Megabytes that cannot change any more are not fetched every few seconds; a page of now is."""
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    desk.page.clock.install()
+    _open(desk, f"{HUGE:032x}")
+    for _ in range(3):
+        desk.page.clock.run_for(6_000)
+        desk.page.wait_for_timeout(60)
+    assert len([url for url in asked if "/traces/" in url]) == 1
+    assert len([url for url in asked if url.endswith("/counters")]) >= 3
+
+
 def test_a_chain_of_thousands_and_a_circle_are_drawn(desk: Desk) -> None:
     """No recursion breaks on depth; spans that are each other's parents appear once each; lost parents are told."""
     _open(desk, f"{CHAIN:032x}")

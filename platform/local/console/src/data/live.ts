@@ -17,9 +17,14 @@ const SLOWEST_MS = 30_000;
 
 /**
  * Ask `path()` now and every few seconds while the page is looked at. `key` says when it is another question;
- * `path` is computed at each asking, so that a window can end at that moment.
+ * `path` is computed at each asking, so that a window can end at that moment. `everyMs` may depend on the answer:
+ * with 0 it is final.
  */
-export function useLive<T>(key: string, path: () => string, everyMs: number = EVERY_MS): Live<T> {
+export function useLive<T>(
+  key: string,
+  path: () => string,
+  everyMs: number | ((data: T | null) => number) = EVERY_MS,
+): Live<T> {
   const state = useSignal<Live<T> & { key: string }>({ data: null, error: null, stale: true, at: 0, key });
   const latest = useRef(path);
   latest.current = path;
@@ -48,7 +53,8 @@ export function useLive<T>(key: string, path: () => string, everyMs: number = EV
         const gone = (told.status >= 400 && told.status < 500) || state.value.key !== key;
         state.value = { key, at: state.value.at, data: gone ? null : state.value.data, error: told, stale: true };
       }
-      if (everyMs > 0) timer = window.setTimeout(next, Math.min(everyMs * 2 ** failures, SLOWEST_MS));
+      const wait = typeof everyMs === "number" ? everyMs : everyMs(state.value.data);
+      if (wait > 0) timer = window.setTimeout(next, Math.max(wait, Math.min(wait * 2 ** failures, SLOWEST_MS)));
     }
     function next(): void {
       if (document.hidden || paused.value) timer = window.setTimeout(next, 1000);
@@ -60,7 +66,7 @@ export function useLive<T>(key: string, path: () => string, everyMs: number = EV
       running?.abort();
       window.clearTimeout(timer);
     };
-  }, [key, everyMs]);
+  }, [key]);
   const found = useComputed(() => state.value).value;
   // The first drawing after a change of the question comes before the asking: what is there answers the old one.
   return found.key === key ? found : { ...found, stale: true };

@@ -13,8 +13,17 @@ import { type Tree, grow, searchText, shares } from "../trace/tree.ts";
 import { View } from "../trace/view.ts";
 import { Waterfall } from "../trace/waterfall.tsx";
 
+const YOUNG_MS = 120_000;
+
+/** A trace is complete some time after its end; until then spans of it may be on their way. */
+function again(page: Page | null): number {
+  if (page === null) return 10_000;
+  const end = Number(BigInt(page.start_ns) / 1000000n) + page.duration_ns / 1e6;
+  return Date.now() - end < YOUNG_MS ? 10_000 : 0;
+}
+
 export function TracePage({ id }: { id: string }): JSX.Element {
-  const live = useLive<Page>(`trace ${id}`, () => `${LOCAL}/traces/${encodeURIComponent(id)}`, 10_000);
+  const live = useLive<Page>(`trace ${id}`, () => `${LOCAL}/traces/${encodeURIComponent(id)}`, again);
   const shown = useRef<Page | null>(null);
   const tick = useSignal(0);
   void tick.value;
