@@ -152,9 +152,9 @@ def test_query_strings_and_ids_are_refused_or_answered(world: World, *, alone: b
         if method != "GET" or path.startswith("/{") or path == "/":
             continue
         place = world.existing(path)
-        for value in VALUES:
+        for value in VALUES if alone else VALUES[::2]:
             pairs = [f"{quote(name)}={quote(value)}" for name in PARAMETERS]
-            for query in pairs if alone else ("&".join(pairs), f"query={quote(value)}", f"q={quote(value)}"):
+            for query in pairs if alone else ("&".join(pairs), f"query={quote(value)}"):
                 answer = world.backend.send(app, method, f"{place}?{query}")
                 assert answer.status < 500, (path, query[:200], answer.data)
     is_whole(world.backend)
