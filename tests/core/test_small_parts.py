@@ -85,6 +85,7 @@ class TestLoopback:
             "http://127.0.0.1:4280",
             "127.0.0.1:8125",
             "http://[::1]:1/",
+            "::1",
             "localhost",
             "http://LOCALHOST:1",
             "127.8.9.1",

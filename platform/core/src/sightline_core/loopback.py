@@ -22,6 +22,8 @@ def is_loopback(target: str) -> bool:
     """
     if target.startswith(("unix://", "/")):
         return True
+    if target.count(":") > 1 and "//" not in target and not target.startswith("["):
+        target = f"[{target}]"  # `::1` alone would be read as a port without a host
     try:
         host = urlsplit(target if "//" in target else f"//{target}").hostname
     except ValueError:
