@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .world import World
 
 pytestmark = pytest.mark.browser
+NONE = "\N{EN DASH}"
 PAGES = {
     "overview": ("", "storefront"),
     "service": ("services/payments", "POST /v1/payments"),
@@ -116,6 +117,7 @@ def test_a_gap_is_a_gap(desk: Desk, world: World) -> None:
     chart.locator("summary").click()
     values = chart.locator("tbody tr td:nth-child(3)").all_inner_texts()
     assert "0" not in values
+    assert values.count(NONE) >= 7, "four minutes of half a minute each, less the edges"
 
 
 def test_an_answer_that_fails_keeps_the_page_and_says_so(desk: Desk) -> None:

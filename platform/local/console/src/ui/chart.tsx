@@ -90,7 +90,7 @@ export function Chart(props: ChartProps): JSX.Element {
   );
 }
 
-const MOST_ROWS = 60;
+const MOST_ROWS = 130;
 
 function Numbers(props: ChartProps): JSX.Element {
   const rows = props.seconds.map((second, index) => ({ second, index })).reverse().slice(0, MOST_ROWS);

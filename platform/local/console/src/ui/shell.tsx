@@ -1,6 +1,6 @@
 // What stands around every page: where one is, where one can go, and whether what is shown can be trusted.
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { LOCAL } from "../data/api.ts";
 import { clock, count, exact } from "../data/format.ts";
 import { useLive } from "../data/live.ts";
@@ -138,7 +138,7 @@ let entered = false;
 export function Heading(props: { title: string; crumb?: [string, string]; children?: ComponentChildren }): JSX.Element {
   const element = useRef<HTMLHeadingElement>(null);
   const path = place.value.path.join("/");
-  useEffect(() => {
+  useLayoutEffect(() => {
     window.scrollTo(0, 0);
     if (entered) element.current?.focus({ preventScroll: true });
     entered = true;
