@@ -9,6 +9,8 @@ import pytest
 from sightline_storefront.app import create
 from tests.support.service import Asked, Peer, Reply, Service, peer, running
 
+from .processes import NAMES, Shop, open_shop
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -82,6 +84,13 @@ def front(_front: Front) -> Front:
     _front.behind.answer = _front.answer
     _front.checkout = (201, None)
     return _front
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The whole shop, open; each test buys with carts and keys of its own."""
+    with open_shop(tmp_path_factory.mktemp("shop")) as opened, opened.start(*NAMES):
+        yield opened
 
 
 class Browser:
