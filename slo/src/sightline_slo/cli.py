@@ -12,6 +12,7 @@ from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
 from sightline_datadog.documents import Kind
 from sightline_datadog.options import push_options
+from sightline_slo.formats.option import format_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,18 +40,20 @@ def main() -> None:
 @main.command()
 @_SPECS
 @_VARIABLES
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
-def validate(specs: tuple[str, ...], variables: tuple[str, ...], *, as_json: bool) -> int:
+@format_option
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def validate(specs: tuple[str, ...], variables: tuple[str, ...], form: str, *, as_json: bool) -> int:
     """Read and check specs; exit 1 where one is wrong."""
-    console = Console.detect()
-    compiled = _compiled(specs, variables)
-    if as_json:
-        data = [{"key": slo.key, "objective": slo.objective, "period": slo.period} for slo in compiled.slos]
-        console.out(dumps(envelope(data, compiled.findings)), end="")
-    else:
-        console.findings(compiled.findings, compiled.sources)
-        console.note(_counted(compiled))
-    return _code(compiled)
+    from sightline_slo.formats import answering, chosen, emit
+    from sightline_slo.formats.report import Case, Report
+
+    console, name = Console.detect(), "json" if as_json else chosen(form)
+    with answering(name, console, silent=as_json):
+        compiled = _compiled(specs, variables)
+    data = [{"key": slo.key, "objective": slo.objective, "period": slo.period} for slo in compiled.slos]
+    cases = [Case(slo.key, slo.places.slo) for slo in compiled.slos]
+    report = Report(compiled.findings, compiled.sources, cases, data, _counted(compiled))
+    return emit(report, name, console, _code(compiled))
 
 
 @main.command("compile")
