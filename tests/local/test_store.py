@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -187,3 +188,38 @@ def test_compaction_changes_no_number(tmp_path: Path) -> None:
     store.maintain()
     assert [total(store, text) for text in asked[:1]] == before[:1]
     store.close()
+
+
+@pytest.mark.parametrize("tags", [(), ("a",), ("a:b", "c:d,e", 'f:"g"', "h:'i'", "ü:\n")])
+def test_series_keep_their_tags_over_a_restart(tmp_path: Path, tags: tuple[str, ...]) -> None:
+    """None, one, several, with whatever signs in them: the same series has the same number afterwards."""
+    with contextlib.closing(Store.open(tmp_path, clock=Clock())) as first:
+        number = first.index.intern("hits", "count", tags)
+        first.metrics.add(number or 0, NOW, 5)
+        first.index.intern("other", "count", tags)
+    with contextlib.closing(Store.open(tmp_path, clock=Clock())) as second:
+        assert second.index.intern("hits", "count", tags) == number
+        assert second.index.named("other")[0].tags == tags
+        assert total(second, "sum:hits{*}") == 5
+
+
+def test_rows_that_the_database_refuses_do_not_stand_in_the_way(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are left out, counted and logged; what came with them is stored, and the writer goes on."""
+    write = SliceWriter.write
+
+    def failing(self: SliceWriter, cursor: Any, pending: Any) -> None:
+        write(self, cursor, pending)
+        if len(pending):
+            raise duckdb.ConversionException("out of range")
+
+    monkeypatch.setattr(SliceWriter, "write", failing)
+    store.metrics.add(store.index.intern("hits", "count", ()) or 0, NOW, 5)
+    assert store.offer_spans(spans(10))
+    assert stored(store) == 10
+    assert (store.lost, store.health) == (1, "")
+    assert "out of range" in caplog.text
+    monkeypatch.undo()
+    assert store.offer_spans(spans(5))
+    assert stored(store) == 15

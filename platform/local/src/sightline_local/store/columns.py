@@ -43,6 +43,11 @@ _TYPES = {
     "high": _F64,
     "pinned": _BOOL,
     "seq": _U64,
+    "id": _U32,
+    "hits": _U32,
+    "errors": _U32,
+    "duration": _U32,
+    "latency": _U32,
 }
 
 # What trace metrics are made of; only the spans that count towards them.

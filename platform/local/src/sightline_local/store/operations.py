@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sightline_local.store.columns import batch
+
 if TYPE_CHECKING:
     from sightline_local.store.series import SeriesIndex
 
@@ -64,7 +66,10 @@ class OperationWriter:
             if None not in ids:
                 rows.append((service, name, resource, status, env, version, traffic, *ids))
         if rows:
-            cursor.executemany("INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            names = (*_KEYS, "hits", "errors", "duration", "latency")
+            cursor.register("new_operations", batch(names, [list(column) for column in zip(*rows, strict=True)]))
+            cursor.execute(f"INSERT INTO operations SELECT {', '.join(names)} FROM new_operations")  # noqa: S608 - our own names
+            cursor.unregister("new_operations")
         cursor.execute(
             "CREATE OR REPLACE TEMP TABLE measured_now AS "  # noqa: S608 - our own names
             "SELECT o.hits, o.errors, o.duration, o.latency, "

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sightline_local.store.series import SeriesRow
 
 _REMEMBERED = 100_000
+_BETWEEN = "\x1e\x1f"  # stands in no tag
 
 
 class SliceWriter:
@@ -26,9 +27,20 @@ class SliceWriter:
     def save_series(self, cursor: Any, rows: Sequence[SeriesRow]) -> None:
         """Write new series."""
         if rows:
-            cursor.executemany(
-                "INSERT INTO series VALUES (?, ?, ?, ?)", [(row.id, row.name, row.kind, list(row.tags)) for row in rows]
+            # As one batch: row by row, a flood of new resources would hold up the writer for seconds.
+            columns: list[list[Any]] = [
+                [row.id for row in rows],
+                [row.name for row in rows],
+                [row.kind for row in rows],
+                [_BETWEEN.join(row.tags) for row in rows],
+            ]
+            _insert(cursor, "new_series", ("id", "name", "kind", "tags"), columns)
+            cursor.execute(
+                "INSERT INTO series SELECT id, name, kind, "
+                "CASE WHEN tags = '' THEN [] ELSE string_split(tags, ?) END FROM new_series",
+                (_BETWEEN,),
             )
+            cursor.unregister("new_series")
 
     def write(self, cursor: Any, pending: Pending) -> None:
         """Write the values; `committed` afterwards, once they are safe."""
