@@ -30,7 +30,7 @@ OPERATIONS = st.lists(
     ),
     max_size=25,
 )
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=12, deadline=None)
 
 
 class Reopening:
