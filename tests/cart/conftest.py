@@ -53,7 +53,7 @@ def carts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carts]:
     """The service with a catalog and a real Redis; each test makes its own carts."""
     folder = tmp_path_factory.mktemp("cart")
     with (
-        redis_server(folder) as (url, client),
+        redis_server() as (url, client),
         peer(answer_as_catalog) as catalog,
         running("cart", create, folder, redis_url=url, peers={"catalog": catalog.url}) as service,
     ):

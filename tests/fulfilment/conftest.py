@@ -42,7 +42,7 @@ def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     """The worker on a SQLite file and a real Redis; each test sends orders of its own."""
     folder = tmp_path_factory.mktemp("fulfilment")
     with (
-        redis_server(folder) as (url, client),
+        redis_server() as (url, client),
         running("fulfilment", create, folder, redis_url=url) as service,
     ):
         yield Worker(service, client)

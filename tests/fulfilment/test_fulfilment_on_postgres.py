@@ -23,7 +23,7 @@ def test_what_is_delivered_again_is_shipped_once(tmp_path: Path) -> None:
     with (
         postgres_server() as server,
         fresh_database(server) as url,
-        redis_server(tmp_path) as (redis_url, client),
+        redis_server() as (redis_url, client),
     ):
         for _ in range(2):
             with running("fulfilment", create, tmp_path, redis_url=redis_url, database_url=url) as service:

@@ -28,7 +28,7 @@ def count(folder: Path, query: str) -> int:
 @pytest.mark.slow
 def test_a_kill_in_the_middle_ships_every_order_once(tmp_path: Path) -> None:
     """400 orders, kill -9 twice while it ships them: in the end 400 shipments, 400 facts, nothing pending."""
-    with redis_server(tmp_path) as (url, client):
+    with redis_server() as (url, client):
         environ = {"SIGHTLINE_REDIS_URL": url}
         with process("fulfilment", tmp_path, environ) as worker:
             client.ping()

@@ -30,7 +30,7 @@ def shop(tmp_path: Path, server: str) -> Iterator[Shop]:
     """The orders on PostgreSQL and a real Redis."""
     with (
         fresh_database(server) as url,
-        redis_server(tmp_path) as (redis_url, client),
+        redis_server() as (redis_url, client),
         open_shop(tmp_path, redis_url, url) as opened,
     ):
         yield opened

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any]]:
+def server() -> Iterator[tuple[str, Any]]:
     """One Redis for the module; each test has a stream of its own."""
-    with redis_server(tmp_path_factory.mktemp("redis")) as found:
+    with redis_server() as found:
         yield found
 
 

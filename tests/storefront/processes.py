@@ -89,6 +89,6 @@ def open_shop(folder: Path, **environ: str) -> Iterator[Shop]:
     from tests.support.redis import redis_server  # only here: the quick tests do without a Redis
 
     ports = {name: free_port() for name in NAMES}
-    with redis_server(folder) as (redis_url, _):
+    with redis_server() as (redis_url, _):
         peers = {f"SIGHTLINE_{name.upper()}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
         yield Shop(folder, {"SIGHTLINE_REDIS_URL": redis_url, **peers, **environ}, ports)
