@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline_slo.compile import compile_specs
+from sightline_slo.compile import Options, compile_specs
+from sightline_slo.model import Backend, Events
 
 from .specs import BAD, FULL, TOTAL, spec
 
@@ -73,6 +74,7 @@ def test_everything_wrong_is_told_in_one_pass() -> None:
         ("just words\n", [("SLO001", 1, 1)]),
         ("- a\n- list\n", [("SLO001", 1, 1)]),
         ("version: [datadog/v1]\n", [("SLO001", 1, 10)]),
+        (spec(period="soon"), [("SLO009", 6, 13)]),
         ("version: datadog/v1\nservice: pay\nslos: []\n", [("SLO004", 3, 7)]),
         ("version: datadog/v1\nservice: pay\nslos: {a: 1}\n", [("SLO004", 3, 7)]),
         ("version: datadog/v1\nservice: pay\nslos: [1]\n", [("SLO004", 3, 8)]),
@@ -139,9 +141,11 @@ def test_a_name_that_stands_in_two_files_shows_both() -> None:
 
 def test_variables_of_the_command_win_over_those_of_the_file() -> None:
     """`--var` is for what the file cannot know."""
-    (slo,) = compile_specs({"a.yaml": FULL}, {"env": "staging"}).slos
-    assert slo.sli.good is not None
-    assert slo.sli.good.text == "sum:pay.good{env:staging}.as_count()"
+    (slo,) = compile_specs({"a.yaml": FULL}, Options(variables={"env": "staging"})).slos
+    sli = slo.sli[Backend.DATADOG]
+    assert isinstance(sli, Events)
+    assert sli.good is not None
+    assert sli.good.text == "sum:pay.good{env:staging}.as_count()"
 
 
 @given(st.text(alphabet="version: datadog/v1\n- []{}slo&*!|>'\"#\t,\x00é%", max_size=120))

@@ -8,15 +8,14 @@ from sightline_datadog.documents import Document, Kind
 from sightline_datadog.query import parse_metric_query, tree
 from sightline_slo.backends.datadog_text import message, title
 from sightline_slo.conventions import DISTRIBUTIONS
-from sightline_slo.model import Severity
-from sightline_slo.windows import table
+from sightline_slo.model import Backend, Events, Severity
+from sightline_slo.windows import spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sightline_core.diagnostics import Span
-    from sightline_slo.model import Query, Slo
-    from sightline_slo.windows import Window
+    from sightline_slo.model import Query, Slo, Window
 
 PRIORITY = {Severity.PAGE: 1, Severity.TICKET: 3}
 
@@ -37,7 +36,7 @@ def _metrics(slos: Sequence[Slo]) -> Iterator[Document]:
     """Percentiles are off until somebody asks for them: whoever counts by value does."""
     wanted: dict[str, tuple[set[str], Span]] = {}
     for slo in slos:
-        for query in slo.sli.queries:
+        for query in slo.sli[Backend.DATADOG].queries:
             for part in _distribution_queries(query):
                 tags, _ = wanted.setdefault(part.metric, (set(DISTRIBUTIONS.get(part.metric, ())), query.span))
                 tags |= _tag_keys(part.where)
@@ -82,32 +81,32 @@ def _slo(slo: Slo) -> Document:
 
 
 def _count(slo: Slo) -> dict[str, Any]:
-    name, part = ("good", slo.sli.good) if slo.sli.good is not None else ("bad", slo.sli.bad)
+    sli = slo.sli[Backend.DATADOG]
+    assert isinstance(sli, Events)  # noqa: S101 - the dialect reads no other
+    name, part = ("good", sli.good) if sli.good is not None else ("bad", sli.bad)
     assert part is not None  # noqa: S101 - the dialect reads no SLI without one of the two
     return {
         f"{name}_events_formula": {"formula": name},
         "total_events_formula": {"formula": "total"},
         "queries": [
             {"data_source": "metrics", "name": name, "query": part.text.strip()},
-            {"data_source": "metrics", "name": "total", "query": slo.sli.total.text.strip()},
+            {"data_source": "metrics", "name": "total", "query": sli.total.text.strip()},
         ],
     }
 
 
 def _monitors(slo: Slo) -> Iterator[Document]:
-    windows = table(slo.period)
-    for window in windows.windows if windows else ():
-        alert = slo.alerts[window.severity]
-        if alert.enabled:
-            yield Document(
-                Kind.MONITOR, f"{slo.key}-{window.severity}-{window.name}", _monitor(slo, window), slo.places.slo
-            )
+    for window in slo.alerting_windows:
+        yield Document(
+            Kind.MONITOR, f"{slo.key}-{window.severity}-{window.name}", _monitor(slo, window), slo.places.slo
+        )
 
 
 def _monitor(slo: Slo, window: Window) -> dict[str, Any]:
     alert = slo.alerts[window.severity]
     query = f'burn_rate("${{slo:{slo.key}}}").over("{slo.period}")'
-    query += f'.long_window("{window.long}").short_window("{window.short}") > {window.burn_rate:g}'
+    long, short = spell.datadog(window.long_s), spell.datadog(window.short_s)
+    query += f'.long_window("{long}").short_window("{short}") > {window.burn_rate:g}'
     own = {f"{key}:{value}" for key, value in alert.labels.items()}
     return {
         "type": "slo alert",
@@ -116,8 +115,13 @@ def _monitor(slo: Slo, window: Window) -> dict[str, Any]:
         "message": message(slo, window),
         "tags": sorted({*_tags(slo), *own, f"severity:{window.severity}"}),
         "priority": PRIORITY[window.severity],
-        "options": {"thresholds": {"critical": window.burn_rate}, "include_tags": True, "notify_audit": False},
+        "options": {"thresholds": {"critical": _plain(window.burn_rate)}, "include_tags": True, "notify_audit": False},
     }
+
+
+def _plain(value: float) -> float:
+    """Return 6 for 6.0, as the vendor writes it."""
+    return int(value) if value == int(value) else value
 
 
 def _tags(slo: Slo) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
-from sightline_slo.windows import table
+from sightline_slo.windows import fastest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,19 +19,18 @@ SEVERITY = Severity.ERROR
 
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Compare each window's threshold with 1/(1 - objective), and report the worst of each severity."""
-    windows = table(slo.period)
-    if windows is None or not 0 < slo.objective < 100:
+    if not 0 < slo.objective < 100:
         return
     for severity in [severity for severity, alert in slo.alerts.items() if alert.enabled]:
-        fastest = max(window.burn_rate for window in windows.windows if window.severity is severity)
+        threshold = fastest(slo.windows, severity)
         # The monitor asks for more than its threshold, so that an outage that burns exactly at it is not enough.
-        if fastest < slo.highest_burn_rate:
+        if threshold < slo.highest_burn_rate:
             continue
         yield Finding(
-            f"a {severity} needs a burn rate above {fastest:g}, which is never reached",
+            f"a {severity} needs a burn rate above {threshold:g}, which is never reached",
             slo.places.objective,
             f"when everything fails, {slo.objective:g} % burns at {slo.highest_burn_rate:.4g}",
-            f"raise the objective to {_up(100 - 100 / fastest):g} or more, or disable the {severity}_alert",
+            f"raise the objective to {_up(100 - 100 / threshold):g} or more, or disable the {severity}_alert",
             "Datadog refuses a monitor above 1/(1 - objective)",
         )
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
-from sightline_slo.windows import tables
+from sightline_slo.durations import spell
+from sightline_slo.model import Backend
+from sightline_slo.windows import DATADOG, catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,10 +20,10 @@ SEVERITY = Severity.ERROR
 
 
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
-    """Refuse a period without a table of windows."""
-    known = sorted(tables(), key=lambda each: int(each[:-1]))
-    if slo.period not in known:
-        help_text = "use 30d: it is the nearest to a month" if slo.period in {"28d", "4w", "1mo"} else ""
+    """Refuse a period without a table of Datadog's windows, where Datadog alone could keep it."""
+    known = [spell(each) for each in sorted(catalogues()[DATADOG])]
+    if set(slo.sli) == {Backend.DATADOG} and slo.period not in known:
+        help_text = "use 30d: it is the nearest to a month" if slo.period == "28d" else ""
         yield Finding(
             f"Datadog has no SLOs over `{slo.period}`",
             slo.places.period,

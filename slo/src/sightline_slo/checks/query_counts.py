@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Severity
 from sightline_datadog.query import parse_metric_query, tree
 from sightline_slo.checks import Finding
+from sightline_slo.model import Backend, Events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +21,8 @@ COUNTING = ("sum", "count")
 
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Look at every metric query of every part."""
-    for query in slo.sli.queries:
+    sli = slo.sli.get(Backend.DATADOG)
+    for query in sli.queries if isinstance(sli, Events) else ():
         expression, problems = parse_metric_query(query.text)
         parts = tree.queries(expression) if expression is not None else ()
         if not parts and not problems:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Severity
 from sightline_datadog.query import parse_metric_query
 from sightline_slo.checks import Finding
+from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,8 @@ SEVERITY = Severity.ERROR
 
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Put the parser's findings where the query stands."""
-    for query in slo.sli.queries:
+    sli = slo.sli.get(Backend.DATADOG)
+    for query in sli.queries if sli else ():
         _, problems = parse_metric_query(query.text)
         for problem in problems:
             yield Finding(problem.message, query.place(problem.start, problem.end), problem.label, problem.help)

@@ -1,8 +1,10 @@
-"""Dialects: one file each, found by the value of `version:`."""
+"""Dialects: one file each, found by the value of `version:`, or of `apiVersion:` and `kind:`."""
 
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -14,40 +16,78 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sightline_core.located import Located
-    from sightline_slo.model import Slo
+    from sightline_slo.model import Spec
+    from sightline_slo.windows import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a document is read with.
+
+    Args:
+        variables: what stands for `${name}`; wins over a file's `vars`.
+        catalogue: the windows by period, where a spec chooses none.
+        default_period_s: the period of SLOs that name none.
+        compat: what Sloth drops silently is a warning.
+        documents: everything that is read in this run, for documents that name others.
+    """
+
+    variables: Mapping[str, str]
+    catalogue: Catalogue
+    default_period_s: int
+    compat: bool = False
+    documents: tuple[Located, ...] = ()
 
 
 class Dialect(Protocol):
     """A way to write SLOs."""
 
-    VERSION: str
+    VERSIONS: tuple[str, ...]
+    """Values of `version:`, or `<apiVersion>/<kind>`."""
 
-    def read(self, document: Located, variables: Mapping[str, str], findings: list[Diagnostic]) -> list[Slo]:
+    def read(self, document: Located, context: Context, findings: list[Diagnostic]) -> Spec | None:
         """Read what can be read, and add every fault to `findings`."""
 
 
-def dialects() -> dict[str, Dialect]:
-    """Return every dialect by its version."""
+@cache
+def dialects() -> Mapping[str, Dialect]:
+    """Return every dialect by its versions."""
     modules = [import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__)]
-    return {module.VERSION: cast("Dialect", module) for module in modules if hasattr(module, "VERSION")}
+    return {
+        version: cast("Dialect", module)
+        for module in modules
+        if hasattr(module, "VERSIONS")
+        for version in module.VERSIONS
+    }
 
 
-def read(document: Located, variables: Mapping[str, str], findings: list[Diagnostic]) -> list[Slo]:
+def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spec | None:
     """Read a document in whatever dialect it names."""
+    value, key = _version(document.value)
     known = dialects()
-    value = document.value.get("version") if isinstance(document.value, dict) else None
-    dialect = known.get(value) if isinstance(value, str) else None
+    dialect = known.get(value) if value else None
     if dialect is not None:
-        return dialect.read(document, variables, findings)
-    near = did_you_mean(str(value), list(known)) if value else None
+        return dialect.read(document, context, findings)
+    near = did_you_mean(value, list(known)) if value else None
     findings.append(
         Diagnostic(
             codes.UNKNOWN_VERSION,
             Severity.ERROR,
             f"`{value}` is no version of a spec" if value else "this does not say which version of a spec it is",
-            document.span_of(("version",)) if value else document.span.narrowed(0, 1),
-            help=f"did you mean `{near}`?" if near else f"begin with `version: {next(iter(known))}`",
+            document.span_of((key,)) if value else document.span.narrowed(0, 1),
+            help=f"did you mean `{near}`?" if near else "begin with `version: sightline/v1`",
             url=page(codes.UNKNOWN_VERSION),
         )
     )
-    return []
+    return None
+
+
+def _version(value: object) -> tuple[str, str]:
+    """Return what a document says that it is, and in which key."""
+    if not isinstance(value, dict):
+        return "", ""
+    if value.get("version"):
+        return str(value["version"]), "version"
+    if value.get("apiVersion"):
+        return f"{value['apiVersion']}/{value.get('kind', '')}", "apiVersion"
+    return "", ""

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sightline_slo import codes
-from sightline_slo.model import Alert, Events, Places, Severity, Slo
+from sightline_slo.durations import seconds
+from sightline_slo.model import Alert, Backend, Events, Places, Severity, Slo, Spec
 from sightline_slo.reader import Reader
 from sightline_slo.variables import query
+from sightline_slo.windows import DATADOG, catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sightline_core.diagnostics import Diagnostic, Span
     from sightline_core.located import Located
+    from sightline_slo.dialects import Context
 
-VERSION = "datadog/v1"
-DEFAULT_PERIOD = "30d"
+VERSIONS = ("datadog/v1",)
 
 # Keys become tags' values and parts of names of files: what the vendor would rewrite is refused.
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
-def read(document: Located, variables: Mapping[str, str], findings: list[Diagnostic]) -> list[Slo]:
+def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spec:
     """Read a document: the head once, then each SLO."""
     head = Reader(document, (), findings)
     head.text("version")
     service = _name(head, "service")
     labels, places = head.texts("labels"), head.key_spans("labels")
     # What the command line sets wins over what the file says.
-    values = {**head.texts("vars"), **variables}
-    slos = [
-        slo for item in head.items("slos") if (slo := _slo(item, service or "", labels, places, values)) is not None
-    ]
+    values = {**head.texts("vars"), **context.variables}
+    inner = replace(context, variables=values)
+    read = [_slo(item, service or "", labels, places, inner) for item in head.items("slos")]
     head.done()
-    return slos if service else []
+    slos = tuple(slo for slo in read if slo is not None)
+    return Spec(VERSIONS[0], slos if service else (), labels, document.span.file)
 
 
 def _slo(
@@ -43,17 +46,17 @@ def _slo(
     service: str,
     labels: Mapping[str, str],
     label_places: dict[str, Span],
-    values: Mapping[str, str],
+    context: Context,
 ) -> Slo | None:
     name = _name(item, "name")
     objective = item.number("objective", required=True)
     description = item.text("description") or ""
-    period = item.text("period") or DEFAULT_PERIOD
+    period_s = _period(item, context)
     own = item.texts("labels")
-    sli = _sli(item.inner("sli", required=True), values)
+    sli = _sli(item.inner("sli", required=True), context.variables)
     alert_name, alerts = _alerting(item.inner("alerting"), name or "")
     item.done()
-    if name is None or objective is None or sli is None:
+    if name is None or objective is None or sli is None or period_s is None:
         return None
     places = Places(
         item.document.span_of(item.path),
@@ -62,8 +65,31 @@ def _slo(
         item.span("period"),
         label_places | _label_places(item),
     )
-    merged = {**labels, **own}
-    return Slo(service, name, objective, period, description.strip(), merged, sli, alert_name, alerts, places)
+    table = catalogues()[DATADOG].get(period_s)
+    return Slo(
+        service,
+        name,
+        objective,
+        period_s,
+        description.strip(),
+        {**labels, **own},
+        {Backend.DATADOG: sli},
+        "events",
+        alert_name,
+        alerts,
+        table.windows if table else (),
+        places,
+    )
+
+
+def _period(item: Reader, context: Context) -> int | None:
+    text = item.text("period")
+    if text is None:
+        return context.default_period_s
+    found = seconds(text)
+    if found is None:
+        item.report(codes.BAD_DURATION, f"`{text}` is no duration", item.span("period"), "", "write days, such as 30d")
+    return found
 
 
 def _label_places(item: Reader) -> dict[str, Span]:

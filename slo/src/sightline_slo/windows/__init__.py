@@ -1,59 +1,100 @@
-"""The windows of burn-rate alerts: data with a citation, one file a period."""
+"""The windows of burn-rate alerts: data with a citation, one file a catalogue and period."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sightline_slo.model import Severity
+from sightline_slo.durations import seconds
+from sightline_slo.model import Severity, Window
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One pair of windows.
-
-    Args:
-        name: `fast`, `medium` or `slow`.
-        severity: who is woken.
-        long: the long window as the backend spells it.
-        short: the short window.
-        burn_rate: the threshold, in multiples of the pace that uses the budget up exactly over the period.
-        budget_percent: how much of the period's budget is gone when it alerts, at that very pace.
-    """
-
-    name: str
-    severity: Severity
-    long: str
-    short: str
-    burn_rate: float
-    budget_percent: float
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The windows for one period, and who says so."""
 
-    period: str
+    catalogue: str
+    period_s: int
     source: str
     windows: tuple[Window, ...]
 
 
-@cache
-def table(period: str) -> Table | None:
-    """Return the table for a period; None where there is none."""
-    return tables().get(period)
+Catalogue = dict[int, Table]
+"""Tables by their period in seconds."""
+
+DATADOG, GOOGLE = "datadog", "google"
 
 
 @cache
-def tables() -> dict[str, Table]:
-    """Return every table by its period."""
-    found = {}
+def catalogues() -> Mapping[str, Catalogue]:
+    """Return every catalogue by its name."""
+    found: dict[str, Catalogue] = {}
     for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
         if file.name.endswith(".yaml"):
-            data = yaml.safe_load(file.read_text(encoding="utf-8"))
-            windows = tuple(Window(**{**each, "severity": Severity(each["severity"])}) for each in data["windows"])
-            found[data["period"]] = Table(data["period"], data["source"], windows)
+            name = file.name.partition("-")[0]
+            read = table(name, yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
+            found.setdefault(name, {})[read.period_s] = read
+    return found
+
+
+@cache
+def default() -> Catalogue:
+    """Return what holds where nothing is chosen: Datadog's tables, which both backends take, then Google's."""
+    return {**catalogues()[GOOGLE], **catalogues()[DATADOG]}
+
+
+def table(name: str, data: Mapping[str, Any]) -> Table:
+    """Read a table: of each pair of windows the budget's share, the burn rate, or both."""
+    period_s = _seconds(data["period"])
+    return Table(name, period_s, data["source"], tuple(_window(each, period_s) for each in data["windows"]))
+
+
+def _window(data: Mapping[str, Any], period_s: int) -> Window:
+    long_s, short_s = _seconds(data["long"]), _seconds(data["short"])
+    pair = (long_s, short_s)
+    return window(
+        data["name"],
+        Severity(data["severity"]),
+        period_s,
+        pair,
+        burn_rate=data.get("burn_rate"),
+        budget=data.get("budget"),
+    )
+
+
+def window(
+    name: str,
+    severity: Severity,
+    period_s: int,
+    pair: tuple[int, int],
+    *,
+    burn_rate: float | None = None,
+    budget: float | None = None,
+) -> Window:
+    """Make a pair of windows of its burn rate, or of the share of the budget that it may use up."""
+    long_s, short_s = pair
+    if burn_rate is None:
+        # 5 % of 28 days in 6 hours is 5.6000000000000005, which nobody means.
+        burn_rate = round((budget or 0) / 100 * period_s / long_s, 10)
+    if budget is None:
+        budget = round(burn_rate * long_s / period_s * 100, 10)
+    return Window(name, severity, long_s, short_s, float(burn_rate), float(budget))
+
+
+def fastest(windows: Iterable[Window], severity: Severity) -> float:
+    """Return the highest threshold of a severity, 0 where it has no windows."""
+    return max((each.burn_rate for each in windows if each.severity is severity), default=0.0)
+
+
+def _seconds(text: str) -> int:
+    found = seconds(text)
+    if found is None:
+        raise ValueError(f"`{text}` is no duration")
     return found

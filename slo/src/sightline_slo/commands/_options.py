@@ -1,0 +1,66 @@
+"""What the sub-commands have in common: which specs, which variables, and how an answer ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sightline_core.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sightline_slo.compile import Compiled
+
+_SPECS = click.argument("specs", nargs=-1, required=True)
+_VARIABLES = click.option(
+    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="What stands for ${NAME} in a spec; repeatable."
+)
+_INCLUDE = click.option(
+    "--include", multiple=True, metavar="REGEX", help="Of the files below directories, only those that match."
+)
+_EXCLUDE = click.option(
+    "--exclude", multiple=True, metavar="REGEX", help="Of the files below directories, none that matches."
+)
+
+
+def specs_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command SPECS, --var, --include and --exclude; `compiled` takes what they give."""
+    for each in (_EXCLUDE, _INCLUDE, _VARIABLES, _SPECS):
+        function = each(function)
+    return function
+
+
+def compiled(
+    specs: tuple[str, ...],
+    variables: tuple[str, ...],
+    include: tuple[str, ...] = (),
+    exclude: tuple[str, ...] = (),
+    **options: Any,
+) -> Compiled:
+    """Read and compile; `options` are those of `compile.Options`."""
+    from sightline_slo.compile import Options, compile_specs
+    from sightline_slo.files import read
+
+    values = {}
+    for each in variables:
+        name, equals, value = each.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"`{each}` is not NAME=VALUE", param_hint="--var")
+        values[name] = value
+    return compile_specs(read(specs, include, exclude), Options(variables=values, **options))
+
+
+def code(answer: Compiled) -> int:
+    """Return the exit code: 1 where a finding is an error, 3 where there was no SLO."""
+    if answer.broken:
+        return ExitCode.NO
+    return ExitCode.OK if answer.slos else ExitCode.NOTHING
+
+
+def counted(answer: Compiled) -> str:
+    """Say how much was read."""
+    slos, files = len(answer.slos), len(answer.sources)
+    return f"{slos} SLO{'s' * (slos != 1)} in {files} file{'s' * (files != 1)}"

@@ -1,0 +1,36 @@
+"""What `plan` and `push` have in common: specs compiled to Datadog, held against the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_core.console import Console
+from sightline_core.envelope import dumps, envelope
+from sightline_core.exit_codes import ExitCode
+from sightline_datadog.documents import Kind
+from sightline_slo.commands._options import compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sightline_datadog.push import Wish
+
+KINDS = (Kind.METRIC, Kind.SLO, Kind.MONITOR)
+"""What a push of specs speaks for: it never deletes a dashboard."""
+
+
+def with_documents(
+    specs: tuple[tuple[str, ...], ...], project: str, flags: dict[str, bool], run: Callable[[Wish, Console], int]
+) -> int:
+    """Compile, and let `run` do what it does unless a finding is an error. `specs` are what `compiled` takes."""
+    from sightline_datadog.push import Wish
+
+    console = Console.detect()
+    answer = compiled(*specs)
+    if answer.broken:
+        if flags["as_json"]:
+            console.out(dumps(envelope(None, answer.findings)), end="")
+        else:
+            console.findings(answer.findings, answer.sources)
+        return ExitCode.NO
+    return run(Wish.of(answer.documents, KINDS, project, answer.sources, flags, findings=answer.findings), console)
