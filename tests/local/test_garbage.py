@@ -139,7 +139,7 @@ def test_truncated_and_flipped_bodies_never_break_the_backend(world: World) -> N
     is_whole(world.backend)
 
 
-@pytest.mark.parametrize("alone", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("alone", [False, pytest.param(True, marks=[pytest.mark.slow, pytest.mark.timeout(500)])])
 def test_query_strings_and_ids_are_refused_or_answered(world: World, *, alone: bool) -> None:
     """Every GET and DELETE route with absurd ids, and every known parameter with absurd values, together and alone."""
     for app, method, path in world.routes:
