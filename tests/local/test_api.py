@@ -198,3 +198,11 @@ def test_objects_survive_a_restart_and_numbers_are_not_used_twice(backend: Runni
     second = backend.api("POST", "/api/v1/monitor", examples.monitor(name="second"))["id"]
     assert second > first
     backend.api("DELETE", f"/api/v1/monitor/{second}")
+
+
+def test_what_the_store_lost_is_shown_beside_what_was_dropped(
+    backend: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that were acknowledged and then refused by the database are counted where everybody looks."""
+    monkeypatch.setattr(backend.store._writer, "lost", 7)
+    assert backend.api("GET", "/api/local/v1/counters")["store"]["lost"] == 7

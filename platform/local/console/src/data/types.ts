@@ -46,6 +46,7 @@ export interface Counter {
 
 export interface Counters {
   protocols: Record<string, Counter>;
+  store: { lost: number; failed_writes: number; last_failure: string };
   evaluator: { runs: number; failed: number; last_ms: number; every_s: number; last_error: string };
 }
 

@@ -43,6 +43,20 @@ export function IntakePage(): JSX.Element {
                 </table>
               </Scroll>
             </Panel>
+            <Panel title="Store">
+              <dl class="pairs">
+                <div>
+                  <dt>Rows that the database refused</dt>
+                  <dd class={data.store.lost ? "bad-text" : ""}>{exact(data.store.lost)}</dd>
+                </div>
+                <div>
+                  <dt>Writes that failed and were tried again</dt>
+                  <dd class={data.store.failed_writes ? "warn-text" : ""}>
+                    {exact(data.store.failed_writes)} {data.store.last_failure}
+                  </dd>
+                </div>
+              </dl>
+            </Panel>
             <Panel title="Evaluator">
               <dl class="pairs">
                 <div>

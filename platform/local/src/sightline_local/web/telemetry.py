@@ -56,9 +56,12 @@ class Views:
         return answer({**found, "slos": slos, "monitors": states})
 
     async def counters(self, _request: Request) -> Response:
-        """What was received, stored and dropped, by protocol; how the evaluator does."""
+        """What was received, stored and dropped, by protocol; how the store and the evaluator do."""
+        store = self._backend.store
+        failures, last_failure = store.write_failures
+        kept = {"lost": store.lost, "failed_writes": failures, "last_failure": last_failure}
         runs = self._backend.runs.as_data()
-        return answer({"protocols": self._backend.intake.counters(), "evaluator": runs})
+        return answer({"protocols": self._backend.intake.counters(), "store": kept, "evaluator": runs})
 
     async def traces(self, request: Request) -> Response:
         """The newest traces that have a span which passes the filter."""
