@@ -10,6 +10,7 @@ from sightline_slo import codes
 from sightline_slo.durations import seconds
 from sightline_slo.model import Alert, Backend, Events, Places, Severity, Slo, Spec
 from sightline_slo.reader import Reader
+from sightline_slo.testing.reading import read_tests
 from sightline_slo.variables import query
 from sightline_slo.windows import DATADOG, catalogues
 
@@ -55,6 +56,7 @@ def _slo(
     own = item.texts("labels")
     sli = _sli(item.inner("sli", required=True), context.variables)
     alert_name, alerts = _alerting(item.inner("alerting"), name or "")
+    tests = read_tests(item)
     item.done()
     if name is None or objective is None or sli is None or period_s is None:
         return None
@@ -79,6 +81,7 @@ def _slo(
         alerts,
         table.windows if table else (),
         places,
+        tests=tests,
     )
 
 

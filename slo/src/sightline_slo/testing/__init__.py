@@ -1,0 +1,1 @@
+"""Tests of alerts, written in the spec they test."""

@@ -1,0 +1,90 @@
+"""A scenario as the local backend's evaluator sees it: the very monitors that are pushed, looked at by the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sightline_datadog.documents import Kind
+from sightline_datadog.evaluate.slo import MetricSlo, Target
+from sightline_datadog.evaluate.slo_alert import evaluate_burn_rate
+from sightline_datadog.evaluate.states import State, step
+from sightline_datadog.query import parse_monitor_query, tree
+from sightline_slo.backends import datadog
+from sightline_slo.backtesting.history import prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from sightline_datadog.evaluate.source import Series, SumRequest
+    from sightline_datadog.evaluate.states import Standing
+    from sightline_slo.backtesting.alarm import Alarm
+    from sightline_slo.backtesting.history import History
+    from sightline_slo.model import Slo
+
+_EVERYTHING = tree.All((tree.Term("*"),))
+_BAD = tree.MetricQuery("sum", "bad", _EVERYTHING)
+_TOTAL = tree.MetricQuery("sum", "total", _EVERYTHING)
+
+
+@dataclass(slots=True)
+class HistorySource:
+    """A history as the evaluator's source of numbers."""
+
+    history: History
+    _sums: dict[tree.MetricQuery, list[float]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Add up once."""
+        self._sums = {_BAD: prefix(self.history.bad).tolist(), _TOTAL: prefix(self.history.total).tolist()}
+
+    def sums(self, requests: Sequence[SumRequest]) -> list[float | None]:
+        """Answer each request from the prefix sums."""
+        start, width, last = self.history.start, self.history.step_s, len(self.history.total)
+        answers: list[float | None] = []
+        for each in requests:
+            sums = self._sums[each.query]
+            first = max((each.start - start) // width, 0)
+            answers.append(sums[min((each.end - start) // width, last)] - sums[min(first, last)])
+        return answers
+
+    def series(self, query: tree.MetricQuery, start: int, end: int, interval: int) -> list[Series]:
+        """Refuse: a burn rate asks for sums."""
+        raise NotImplementedError(f"{query} from {start} to {end} by {interval}: only sums are answered")
+
+
+def pushed(slo: Slo) -> dict[tuple[int, int], tree.BurnRate]:
+    """Return the burn-rate queries of the monitors that a push of this SLO makes, by their windows."""
+    found: dict[tuple[int, int], tree.BurnRate] = {}
+    for document in datadog.documents([slo]):
+        if document.kind is Kind.MONITOR:
+            query, _ = parse_monitor_query(str(document.body["type"]), str(document.body["query"]))
+            if isinstance(query, tree.BurnRate):
+                found[query.long_window_s, query.short_window_s] = query
+    return found
+
+
+def look(alarm: Alarm, query: tree.BurnRate, slo: Slo, history: History) -> NDArray[np.bool_]:
+    """Look at one monitor through a history, as often as the vendor does; return whether it alerts at each step."""
+    source = HistorySource(history)
+    over = MetricSlo(None, _BAD, _TOTAL, (Target(query.over, slo.objective),))
+    query = replace(query, slo_id=slo.key)
+    standing: Standing | None = None
+    states = np.zeros(len(history.total), dtype=np.bool_)
+    for index, now in enumerate(history.clock.tolist()):
+        if now % alarm.cadence_s == 0:
+            evaluation = evaluate_burn_rate(query, over, {}, now, source)
+            standing, _ = step(standing, evaluation, now)
+        if standing is not None and standing.state is State.ALERT:
+            states[index] = _enough(alarm, standing)
+    return states
+
+
+def _enough(alarm: Alarm, standing: Standing) -> bool:
+    """Whether the long window holds what the guard asks for: the other part of the composite monitor."""
+    long = standing.values["long"]
+    return bool(long["total"] >= alarm.min_events and long["bad"] >= alarm.min_failures)
