@@ -14,6 +14,7 @@ from sightline_datadog.evaluate.slo import TIMEFRAMES, parse_slo
 from sightline_datadog.query import parse_metric_query
 from sightline_local.api import fields
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
+from sightline_local.api.overall import overall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,9 +90,11 @@ class Slos:
         wanted = request.query_params.get("query", "").lower().split()
         everything = await run_in_threadpool(self._objects.all, KIND)
         kept = [slo for slo in everything if all(_matches(slo, word) for word in wanted)]
+        shown = kept[number * size : (number + 1) * size]
+        stand = await run_in_threadpool(overall, shown, self._backend.now_s(), self._backend.store.source)
         found = [
-            {"data": {"type": "slo", "id": slo["id"], "attributes": _attributes(slo)}}
-            for slo in kept[number * size : (number + 1) * size]
+            {"data": {"type": "slo", "id": slo["id"], "attributes": _attributes(slo, stand[slo["id"]])}}
+            for slo in shown
         ]
         pagination = {"number": number, "size": size, "total": len(kept), "type": "number_size"}
         data = {"type": "", "id": "", "attributes": {"facets": {}, "slos": found}}
@@ -146,9 +149,10 @@ def _matches(slo: Mapping[str, Any], word: str) -> bool:
     return word in slo["name"].lower() or word in slo["tags"]
 
 
-def _attributes(slo: Mapping[str, Any]) -> dict[str, Any]:
+def _attributes(slo: Mapping[str, Any], stands: list[dict[str, Any]]) -> dict[str, Any]:
     keys = ("name", "description", "creator", "thresholds", "created_at", "modified_at")
-    return {key: slo.get(key) for key in keys} | {"all_tags": slo["tags"], "slo_type": slo["type"]}
+    more = {"all_tags": slo["tags"], "slo_type": slo["type"], "overall_status": stands}
+    return {key: slo.get(key) for key in keys} | more
 
 
 def checked(body: Mapping[str, Any]) -> dict[str, Any]:

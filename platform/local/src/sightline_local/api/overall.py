@@ -1,0 +1,72 @@
+"""How every SLO stands over each of its timeframes, in the form of the vendor's search: one request to the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sightline_datadog.evaluate.formula import NotEvaluatedError
+from sightline_datadog.evaluate.slo import TIMEFRAMES, Count, MetricSlo, Status, Target, counts_of, parse_slo, status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sightline_datadog.evaluate.source import MetricSource
+
+
+def overall(slos: Sequence[Mapping[str, Any]], now: int, source: MetricSource) -> dict[str, list[dict[str, Any]]]:
+    """Return `overall_status` by the SLO's id; an SLO that is not evaluated here says why in `error`."""
+    result: dict[str, list[dict[str, Any]]] = {}
+    wanted: list[tuple[str, MetricSlo, Target]] = []
+    for slo in slos:
+        try:
+            parsed = parse_slo(slo)
+        except NotEvaluatedError as error:
+            result[slo["id"]] = [_unknown(each, now, str(error)) for each in slo["thresholds"]]
+            continue
+        result[slo["id"]] = []
+        wanted += [(slo["id"], parsed, target) for target in parsed.targets]
+    for (slo_id, _, target), count in zip(wanted, _counts(wanted, now, source), strict=True):
+        judged = status(target, count) if isinstance(count, Count) else count
+        result[slo_id].append(_known(judged, target, now))
+    return result
+
+
+def _counts(wanted: Sequence[tuple[str, MetricSlo, Target]], now: int, source: MetricSource) -> Sequence[Count | str]:
+    asked = [(slo, (now - TIMEFRAMES[target.timeframe], now)) for _, slo, target in wanted]
+    try:
+        return counts_of(asked, source)
+    except NotEvaluatedError:
+        # One formula that cannot be computed must not hide the others: count one by one.
+        return [_alone(slo, window, source) for slo, window in asked]
+
+
+def _alone(slo: MetricSlo, window: tuple[int, int], source: MetricSource) -> Count | str:
+    try:
+        return counts_of([(slo, window)], source)[0]
+    except NotEvaluatedError as error:
+        return str(error)
+
+
+def _known(judged: Status | str, target: Target, now: int) -> dict[str, Any]:
+    if isinstance(judged, str):
+        return _unknown({"timeframe": target.timeframe, "target": target.target}, now, judged)
+    return {
+        "timeframe": target.timeframe,
+        "target": target.target,
+        "status": judged.sli,
+        "error_budget_remaining": judged.budget_remaining,
+        "state": judged.state,
+        "indexed_at": now,
+        "error": None,
+    }
+
+
+def _unknown(threshold: Mapping[str, Any], now: int, error: str) -> dict[str, Any]:
+    nothing = {"status": None, "error_budget_remaining": None, "state": "no_data"}
+    return {
+        "timeframe": threshold["timeframe"],
+        "target": threshold["target"],
+        **nothing,
+        "indexed_at": now,
+        "error": error,
+    }

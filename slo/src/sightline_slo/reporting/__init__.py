@@ -1,0 +1,1 @@
+"""How SLOs stand: read from where they are measured, shown to people, judged by a policy."""
