@@ -21,7 +21,7 @@ def chart(standing: Standing, now: int) -> str:
         return ""
     points = [(second, max(left, LOWEST)) for second, left in standing.history]
     low = min(0.0, *(left for _, left in points))
-    low = -(-low // -25) * 25 if low < 0 else 0.0
+    low = low // 25 * 25
     scale = _Scale(now - standing.period_s, now, low)
     ends = standing.history[-1][1]
     said = f"{standing.key}: from {standing.history[0][1]:.1f} % to {ends:.1f} % of the budget left"

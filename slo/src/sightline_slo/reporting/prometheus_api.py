@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import re
-from typing import TYPE_CHECKING, Any
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from sightline_core.errors import SightlineError
 from sightline_core.loopback import is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+Taken = TypeVar("Taken")
 
 TIMEOUT_S = 60
 TOKEN = "SIGHTLINE_PROMETHEUS_TOKEN"  # noqa: S105 - the variable's name
@@ -30,8 +32,8 @@ class _NoRedirects(HTTPRedirectHandler):
 class PrometheusApi:
     """Prometheus, Thanos or Mimir at an address such as `http://localhost:9090`.
 
-    `SIGHTLINE_PROMETHEUS_TOKEN` is sent as a bearer token where it is set, and never without encryption beyond this
-    machine.
+    `SIGHTLINE_PROMETHEUS_TOKEN` is sent as a bearer token where it is set, else a name and password that stand in the
+    address; neither goes beyond this machine without encryption.
     """
 
     def __init__(self, address: str) -> None:
@@ -40,11 +42,15 @@ class PrometheusApi:
             raise SightlineError(
                 "this is no address of a Prometheus", where=address, help="give one such as http://localhost:9090"
             )
-        self._address = address.rstrip("/")
-        self._token = os.environ.get(TOKEN, "")
-        if self._token and parts.scheme == "http" and not is_loopback(address):
+        # urllib takes a password in an address for a part of the host's name.
+        user, at, host = parts.netloc.rpartition("@")
+        self._address = urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
+        token = os.environ.get(TOKEN, "")
+        self._credentials = f"Basic {b64encode(unquote(user).encode()).decode()}" if at else ""
+        self._credentials = f"Bearer {token}" if token else self._credentials
+        if self._credentials and parts.scheme == "http" and not is_loopback(self._address):
             raise SightlineError(
-                "refused to send a token without encryption", where=address, help="use an https:// address"
+                "refused to send a secret without encryption", where=self._address, help="use an https:// address"
             )
         self._opener = build_opener(_NoRedirects)
 
@@ -54,22 +60,25 @@ class PrometheusApi:
         Raises:
             SightlineError: it refused, did not answer, or is no Prometheus.
         """
-        found = self._ask("query", {"query": query, "time": str(at)})
-        return [(each["metric"], float(each["value"][1])) for each in found]
+        asked = {"query": query, "time": str(at)}
+        return self._ask("query", asked, lambda each: (each["metric"], float(each["value"][1])))
 
     def matrix(
         self, query: str, start: int, end: int, step: int
     ) -> list[tuple[Mapping[str, str], list[tuple[int, float]]]]:
         """Return (labels, [(second, value)]) of each series; errors as of `instant`."""
         asked = {"query": query, "start": str(start), "end": str(end), "step": str(step)}
-        found = self._ask("query_range", asked)
-        return [(each["metric"], [(int(second), float(value)) for second, value in each["values"]]) for each in found]
 
-    def _ask(self, what: str, values: Mapping[str, str]) -> list[dict[str, Any]]:
+        def taken(each: Any) -> tuple[Mapping[str, str], list[tuple[int, float]]]:
+            return each["metric"], [(int(second), float(value)) for second, value in each["values"]]
+
+        return self._ask("query_range", asked, taken)
+
+    def _ask(self, what: str, values: Mapping[str, str], take: Callable[[Any], Taken]) -> list[Taken]:
         where = f"{self._address}/api/v1/{what}"
         request = Request(where, urlencode(values).encode(), method="POST")  # noqa: S310 - http or https, see above
-        if self._token:
-            request.add_header("Authorization", f"Bearer {self._token}")
+        if self._credentials:
+            request.add_header("Authorization", self._credentials)
         try:
             with self._opener.open(request, timeout=TIMEOUT_S) as response:
                 body = response.read()
@@ -78,32 +87,21 @@ class PrometheusApi:
         except (URLError, TimeoutError, OSError) as error:
             reason = getattr(error, "reason", error)
             raise SightlineError(
-                "Prometheus did not answer", where=_bare(where), why=str(reason), help="check --prometheus"
+                "Prometheus did not answer", where=where, why=str(reason), help="check --prometheus"
             ) from error
         try:
             answer = json.loads(body)
-            found = answer["data"]["result"]
-            if answer["status"] != "success" or not isinstance(found, list):
-                raise self._refused(where, "no success", body)
-        except (ValueError, KeyError, TypeError) as error:
+            if answer["status"] == "success":
+                return [take(each) for each in answer["data"]["result"]]
+        except (ValueError, KeyError, TypeError, IndexError) as error:
             raise SightlineError(
-                "this is no Prometheus",
-                where=_bare(where),
-                why="the answer is not of its form",
-                help="check --prometheus",
+                "this is no Prometheus", where=where, why="the answer is not of its form", help="check --prometheus"
             ) from error
-        return found
+        raise self._refused(where, "no success", body)
 
     def _refused(self, where: str, said: str, body: bytes) -> SightlineError:
         try:
             reason = str(json.loads(body)["error"])
         except (ValueError, KeyError, TypeError):
             reason = ""
-        return SightlineError(
-            "Prometheus refused a query", where=_bare(where), why=": ".join(filter(None, (said, reason)))
-        )
-
-
-def _bare(address: str) -> str:
-    """Return an address without the password that may stand in it."""
-    return re.sub(r"//[^/@]*@", "//", address)
+        return SightlineError("Prometheus refused a query", where=where, why=": ".join(filter(None, (said, reason))))
