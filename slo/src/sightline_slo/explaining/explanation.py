@@ -84,8 +84,8 @@ def in_words(alarm: Alarm, slo: Slo) -> str:
     spent = 100 * alarm.burn_rate * alarm.long_s / slo.period_s
     text = (
         f"A {alarm.severity} when more than {share} of events fail, over the last {time(alarm.long_s)} and over the "
-        f"last {time(alarm.short_s)} too: {alarm.burn_rate:g} times the pace that the budget allows, at which {spent:.3g} % "
-        f"of the {slo.period} budget is gone within {time(alarm.long_s)}."
+        f"last {time(alarm.short_s)} too: {alarm.burn_rate:g} times the pace that the budget allows, at which "
+        f"{spent:.3g} % of the {slo.period} budget is gone within {time(alarm.long_s)}."
     )
     wanted = [
         f"{number} {what}"
