@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,8 @@ from sightline_core.errors import SightlineError
 from sightline_core.render import render
 from sightline_slo.compile import compile_specs
 from sightline_slo.files import read
+from sightline_slo.reporting import gate, policy
+from sightline_slo.reporting.standing import Standing, State
 from tests.support.check_pages import EXAMPLES, examples, good, hold_answer
 
 if TYPE_CHECKING:
@@ -48,3 +51,31 @@ def test_the_good_example_has_no_findings(name: str) -> None:
     compiled = compile_specs({"good.yaml": text})
     assert compiled.findings == ()
     assert compiled.documents
+
+
+SEEN = [Standing("payments-success", "payments", "success", 86400, 99.0, State.OK, 99.9, 90.0)]
+"""The SLOs that a gate has before it."""
+TODAY = dt.date(2026, 11, 25)
+
+
+def judged(text: str, name: str) -> list[Diagnostic]:
+    """Return what is said of a policy."""
+    made, findings = policy.read(text, name)
+    return [*findings, *(gate.stale(made, SEEN, TODAY) if made else [])]
+
+
+@pytest.mark.parametrize("name", examples("GATE"))
+def test_the_bad_policy_gives_this_code_alone_and_the_answer_of_the_page(name: str) -> None:
+    """One fault of a policy gives one finding, at the place that the page shows."""
+    code, text = name.partition(".")[0], (EXAMPLES / name).read_text()
+    findings = judged(text, name)
+    assert [each.code for each in findings] == [code]
+    hold_answer(code, render(findings, {name: text}))
+
+
+@pytest.mark.parametrize("name", examples("GATE"))
+def test_the_good_policy_has_no_findings(name: str) -> None:
+    """What the page recommends is read, and nothing of it is stale."""
+    ((language, _, text),) = good(name.partition(".")[0])
+    assert language == "yaml"
+    assert judged(text, "good.yaml") == []
