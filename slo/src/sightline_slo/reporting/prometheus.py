@@ -37,8 +37,13 @@ class _Labels:
 
 FAMILIES = (
     _Labels("sloth_id", "sloth_service", "sloth_slo", "sloth_severity"),
-    _Labels("sightline_id", "sightline_service", "sightline_slo", "sightline_severity"),
+    _Labels("slo", "service", "slo", "severity"),
 )
+"""Sloth's first: its series may carry a label `slo` of their author's own."""
+
+
+def _family(labels: Mapping[str, str]) -> _Labels | None:
+    return next((family for family in FAMILIES if family.id in labels), None)
 
 
 def read(api: PrometheusApi, now: int, *, history: bool) -> dict[str, Standing]:
@@ -65,7 +70,7 @@ def _by_id(
 ) -> dict[str, dict[str, list[tuple[Mapping[str, str], float]]]]:
     result: dict[str, dict[str, list[tuple[Mapping[str, str], float]]]] = {}
     for labels, value in values:
-        if family.id in labels:
+        if _family(labels) is family:
             named = result.setdefault(labels[family.id], {})
             named.setdefault(labels.get("__name__", ""), []).append((labels, value))
     return result
@@ -101,7 +106,7 @@ def _standing(
 def _firing(alerts: Iterable[tuple[Mapping[str, str], float]], family: _Labels) -> dict[str, tuple[Firing, ...]]:
     result: dict[str, tuple[Firing, ...]] = {}
     for labels, _ in alerts:
-        if family.id in labels and family.severity in labels:
+        if _family(labels) is family and family.severity in labels:
             made = Firing(labels.get("alertname", ""), labels[family.severity])
             result[labels[family.id]] = (*result.get(labels[family.id], ()), made)
     return result
@@ -111,7 +116,8 @@ def _with_history(api: PrometheusApi, found: dict[str, Standing], now: int) -> d
     longest = max(each.period_s for each in found.values()) or 30 * 86400
     series: dict[str, dict[int, float]] = {}
     for labels, points in api.matrix(REMAINING, now - longest, now, max(longest // POINTS, 1)):
-        slo_id = next((labels[family.id] for family in FAMILIES if family.id in labels), "")
+        family = _family(labels)
+        slo_id = labels[family.id] if family else ""
         worst = series.setdefault(slo_id, {})
         for second, value in points:
             if value == value:  # noqa: PLR0124 - NaN equals nothing
