@@ -1,0 +1,25 @@
+"""Sloth's own command line: generate, validate, version; the same bytes, our findings beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sightline_slo.sloth.flags import Values
+
+
+@click.command("sloth", help=__doc__, context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def command(arguments: tuple[str, ...]) -> int:
+    """Hand the arguments on as they are: kingpin's rules are not click's."""
+    from sightline_slo.sloth.run import main
+
+    return main(arguments, report=_report)
+
+
+def _report(values: Values, texts: dict[str, str]) -> None:
+    from sightline_slo.sloth.findings import report
+
+    report(values, texts)

@@ -1,0 +1,184 @@
+"""What Sloth's two forms have in common: the same tree, with keys in snake case or in camel case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sightline_slo import codes
+from sightline_slo.model import Alert, Backend, Events, Places, Query, Ratio, Severity, Slo
+from sightline_slo.windows import GOOGLE, catalogues, default
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sightline_core.diagnostics import Span
+    from sightline_slo.dialects import Context
+    from sightline_slo.model import Sli, Window
+    from sightline_slo.reader import Reader
+
+_NAME = re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a form spells the keys that are of two words."""
+
+    plugins: str
+    error: str
+    total: str
+    ratio: str
+    page: str
+    ticket: str
+
+
+SNAKE = Form("slo_plugins", "error_query", "total_query", "error_ratio_query", "page_alert", "ticket_alert")
+CAMEL = Form("sloPlugins", "errorQuery", "totalQuery", "errorRatioQuery", "pageAlert", "ticketAlert")
+
+
+def slos(head: Reader, form: Form, context: Context) -> Iterator[Slo]:
+    """Read the SLOs below a head: service, labels, plugins, slos."""
+    service = name(head, "service")
+    labels, places = head.texts("labels"), head.key_spans("labels")
+    chain(head.inner(form.plugins))
+    for item in head.items("slos"):
+        slo = _slo(item, form, (service or "", labels, places), context)
+        if slo is not None and service is not None:
+            yield slo
+
+
+def name(reader: Reader, key: str) -> str | None:
+    """Read a name as Sloth takes them."""
+    value = reader.text(key, required=True)
+    if value is None or _NAME.fullmatch(value):
+        return value
+    reader.report(
+        codes.BAD_NAME,
+        f"`{value}` cannot be a {key}",
+        reader.span(key),
+        "Sloth takes two characters or more",
+        "use letters, digits, `-`, `_` and `.`, with a letter or a digit at both ends",
+    )
+    return None
+
+
+def chain(plugins: Reader | None) -> list[dict[str, Any]]:
+    """Read a chain of plugins: for the form only, what they do is Sloth's."""
+    if plugins is None:
+        return []
+    plugins.flag("overridePrevious")
+    found = []
+    if plugins.has("chain"):
+        for each in plugins.items("chain"):
+            # Anything may stand in a plugin's configuration.
+            each.has("config")
+            found.append({"id": each.text("id", required=True), "priority": each.number("priority")})
+            each.done()
+    plugins.done()
+    return found
+
+
+def windows(context: Context, period_s: int) -> tuple[Window, ...]:
+    """Return the windows of a period: Google's, which are Sloth's own, unless the run has others."""
+    catalogue = catalogues()[GOOGLE] if context.catalogue is default() else context.catalogue
+    table = catalogue.get(period_s)
+    return table.windows if table else ()
+
+
+def prometheus(item: Reader, key: str, *, required: bool = True) -> Query | None:
+    """Read a query of PromQL."""
+    text = item.text(key, required=required)
+    path = (*item.path, key)
+    return None if text is None else Query(text, lambda start, end: item.document.inside(path, start, end))
+
+
+def _slo(
+    item: Reader, form: Form, head: tuple[str, Mapping[str, str], Mapping[str, Span]], context: Context
+) -> Slo | None:
+    service, labels, label_places = head
+    own_name = name(item, "name")
+    objective = item.number("objective", required=True)
+    description = item.text("description") or ""
+    own = item.texts("labels")
+    chain(item.inner("plugins"))
+    kind, sli = _sli(item.inner("sli", required=True), form)
+    alert_name, alerts = _alerting(item.inner("alerting"), own_name or "", form)
+    item.done()
+    if own_name is None or objective is None or kind is None:
+        return None
+    places = Places(
+        item.document.span_of(item.path),
+        item.span("name"),
+        item.span("objective"),
+        item.document.span_of(item.path).narrowed(0, 1),
+        {**label_places, **_label_places(item, form)},
+        item.document.key_span((*item.path, "sli", kind)),
+    )
+    return Slo(
+        service,
+        own_name,
+        objective,
+        context.default_period_s,
+        description.strip(),
+        {**labels, **own},
+        {} if sli is None else {Backend.PROMETHEUS: sli},
+        kind,
+        alert_name,
+        alerts,
+        windows(context, context.default_period_s),
+        places,
+    )
+
+
+def _sli(sli: Reader | None, form: Form) -> tuple[str | None, Sli | None]:
+    """Read the one SLI there is. That of a plugin is known only where the plugin runs."""
+    if sli is None:
+        return None, None
+    events, raw, plugin = (sli.inner(each) for each in ("events", "raw", "plugin"))
+    sli.done()
+    there = [kind for kind, each in (("events", events), ("raw", raw), ("plugin", plugin)) if each is not None]
+    if len(there) != 1:
+        found = "nothing of it is there" if not there else f"{' and '.join(there)} are there"
+        message = f"exactly one of `events`, `raw` and `plugin` is needed: {found}"
+        sli.report(codes.EITHER_OR, message, sli.document.span_of(sli.path))
+        return None, None
+    if plugin is not None:
+        plugin.text("id", required=True)
+        plugin.texts("options")
+        plugin.done()
+        return "plugin", None
+    if raw is not None:
+        error = prometheus(raw, form.ratio)
+        raw.done()
+        return ("raw", Ratio(error)) if error is not None else (None, None)
+    if events is None:
+        return None, None
+    bad, total = prometheus(events, form.error), prometheus(events, form.total)
+    events.done()
+    return ("events", Events(bad, None, total)) if bad is not None and total is not None else (None, None)
+
+
+def _alerting(alerting: Reader | None, fallback: str, form: Form) -> tuple[str, dict[Severity, Alert]]:
+    if alerting is None:
+        return fallback, {severity: Alert(enabled=True, labels={}, annotations={}) for severity in Severity}
+    alert_name = alerting.text("name") or fallback
+    labels, annotations = alerting.texts("labels"), alerting.texts("annotations")
+    alerts = {}
+    for severity, key in ((Severity.PAGE, form.page), (Severity.TICKET, form.ticket)):
+        own = alerting.inner(key)
+        if own is None:
+            alerts[severity] = Alert(enabled=True, labels=labels, annotations=annotations)
+            continue
+        own_labels, own_annotations = own.texts("labels"), own.texts("annotations")
+        alerts[severity] = Alert(not own.flag("disable"), {**labels, **own_labels}, {**annotations, **own_annotations})
+        own.done()
+    alerting.done()
+    return alert_name, alerts
+
+
+def _label_places(item: Reader, form: Form) -> dict[str, Span]:
+    places = item.key_spans("labels") | item.key_spans("alerting", "labels")
+    for each in (form.page, form.ticket):
+        places |= item.key_spans("alerting", each, "labels")
+    return places
