@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sightline_service import body
 from sightline_service.app import make_app
 from sightline_service.background import Background
+from sightline_service.database import OUTAGES
 from sightline_service.faults import Faults
 from sightline_service.problems import Problem
 from sightline_telemetry import HttpClientError
@@ -40,7 +41,7 @@ RAISED: dict[str, Exception] = {
 
 def create(settings: ServiceSettings) -> Flask:
     """Return an app whose views fail as they are asked."""
-    app, _ = make_app(settings, __name__, {name: lambda name=name: READY[name] for name in READY})  # type: ignore[misc]  # the name of the round
+    app, _ = make_app(settings, __name__, {name: lambda name=name: READY[name] for name in READY}, outages=OUTAGES)  # type: ignore[misc]  # the name of the round
     app.register_blueprint(Faults(("slow", "broken"), settings.admin_token).blueprint())
     Background(app)
 

@@ -55,7 +55,7 @@ def test_ddtrace_is_told_its_agent_before_it_is_loaded() -> None:
 
 def test_a_wrong_mode_ends_with_a_sentence() -> None:
     """A service that cannot start says why in words, without a traceback."""
-    code = "from sightline_service.runner import run; run('orders', lambda settings: None)"
+    code = "from sightline_service.runner import run; run('orders')"
     done = run(code, SIGHTLINE_TELEMETRY="telepathy")
     assert done.returncode == 1
     assert "telepathy" in done.stderr

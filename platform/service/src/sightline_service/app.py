@@ -28,6 +28,7 @@ def make_app(
     import_name: str,
     ready: Mapping[str, Callable[[], bool]],
     render: Callable[[Problem], Response] = Problem.response,
+    outages: Mapping[type[Exception], str] | None = None,
 ) -> tuple[Flask, Telemetry]:
     """Return an instrumented app with health, readiness and problems.
 
@@ -36,6 +37,7 @@ def make_app(
         import_name: its package, where Flask finds templates.
         ready: what must answer before the service takes requests, by name.
         render: shows a problem to whoever asked.
+        outages: what does not answer by the exception that says so; a service with a database passes its `OUTAGES`.
     """
     telemetry = configure_from_env(settings.name)
     app = Flask(import_name, static_folder=None)
@@ -43,7 +45,7 @@ def make_app(
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.converters["id"] = IdConverter
-    problems.install(app, render)
+    problems.install(app, render, outages)
 
     def healthz() -> ResponseReturnValue:
         return {"status": "ok"}

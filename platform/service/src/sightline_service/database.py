@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Connection, Engine, MetaData
 
 BUSY_TIMEOUT_MS = 10_000
 _SCHEMA_LOCK = 7_263_001
+OUTAGES: Mapping[type[Exception], str] = {OperationalError: "The database", PoolTimeoutError: "The database"}
+"""What says that the database does not answer: for `make_app`."""
 
 
 class Database:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response
 from gunicorn.http.errors import ParseException
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from sightline_telemetry import HttpClientError, get_logger, record_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from flask import Flask
     from flask.typing import ResponseReturnValue
@@ -77,8 +75,18 @@ def unavailable(what: str, detail: str = "") -> Problem:
     return Problem(503, "unavailable", f"{what} is unavailable", detail, headers=_SOON)
 
 
-def install(app: Flask, render: Callable[[Problem], Response] = Problem.response) -> None:
-    """Answer every exception of a view with a problem, shown by `render`."""
+def install(
+    app: Flask,
+    render: Callable[[Problem], Response] = Problem.response,
+    outages: Mapping[type[Exception], str] | None = None,
+) -> None:
+    """Answer every exception of a view with a problem.
+
+    Args:
+        app: whose views.
+        render: shows a problem to whoever asked.
+        outages: what does not answer, such as "The database", by the exception that says so.
+    """
 
     def on_problem(problem: Problem) -> Response:
         if problem.status >= 500:
@@ -104,10 +112,11 @@ def install(app: Flask, render: Callable[[Problem], Response] = Problem.response
         _log.error("a peer does not answer", reason=str(error), timeout=error.timeout)
         return on_problem(Problem(status, kind, "A service behind this one does not answer", headers=_SOON))
 
-    def on_database(error: SQLAlchemyError) -> Response:
+    def on_outage(error: Exception) -> Response:
+        what = next(name for kind, name in (outages or {}).items() if isinstance(error, kind))
         record_error(error)
-        _log.error("the database does not answer", reason=str(error))
-        return on_problem(unavailable("The database"))
+        _log.error("what this service needs does not answer", what=what, reason=str(error))
+        return on_problem(unavailable(what))
 
     def on_torn_body(error: ParseException) -> Response:
         return on_problem(Problem(400, "bad-request", "Bad Request", f"The body cannot be read: {error}"))
@@ -120,7 +129,7 @@ def install(app: Flask, render: Callable[[Problem], Response] = Problem.response
     app.register_error_handler(Problem, on_problem)
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(HttpClientError, on_peer)
-    app.register_error_handler(OperationalError, on_database)
-    app.register_error_handler(PoolTimeoutError, on_database)
+    for kind in outages or {}:
+        app.register_error_handler(kind, on_outage)
     app.register_error_handler(ParseException, on_torn_body)
     app.register_error_handler(Exception, on_anything)

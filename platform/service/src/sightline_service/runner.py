@@ -12,7 +12,6 @@ from gunicorn.app.base import BaseApplication
 
 from sightline_core.errors import SightlineError
 from sightline_service.settings import from_env
-from sightline_telemetry.settings import from_env as telemetry_from_env
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +43,15 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn ships no 
 
 
 def prepare(name: str) -> None:
-    """Import the tracer's modules of service `name`, as the environment asks.
+    """Import the tracer's modules of service `name`; to be called before anything imports telemetry.
 
     Raises:
         SightlineError: the telemetry's settings are wrong.
     """
+    # structlog imports rich wherever it finds it, 6 MB and 0.16 s, to draw what a service never draws.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # documented: None makes the import fail
+    from sightline_telemetry.settings import from_env as telemetry_from_env
+
     telemetry = telemetry_from_env(name)
     if telemetry.mode == "ddtrace":
         # ddtrace reads its settings while it is imported: found bare, it would send every trace to port 8126.
@@ -60,13 +63,20 @@ def prepare(name: str) -> None:
         import_module(module)
 
 
-def run(name: str, factory: Callable[[ServiceSettings], Flask]) -> None:
-    """Serve until SIGTERM; requests in progress are finished first. Exits the process."""
+def run(name: str, package: str = "") -> None:
+    """Serve until SIGTERM; requests in progress are finished first. Exits the process.
+
+    Args:
+        name: the service's.
+        package: whose `app.create` makes the app; `sightline_<name>` by default. It is named and not given, because
+            its imports must come after what `prepare` does.
+    """
     try:
         settings = from_env(name)
         prepare(name)
     except SightlineError as error:
         sys.exit(error.frame())
+    factory: Callable[[ServiceSettings], Flask] = import_module(f"{package or f'sightline_{name}'}.app").create
     settings.data.mkdir(parents=True, exist_ok=True)
     # What lives until here lives on: the collector need not touch it, and so the pages stay shared after the fork.
     gc.collect()

@@ -1,6 +1,5 @@
 """`python -m sightline_catalog`: the service under gunicorn."""
 
-from sightline_catalog.app import create
 from sightline_service.runner import run
 
-run("catalog", create)
+run("catalog")

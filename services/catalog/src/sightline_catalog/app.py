@@ -8,7 +8,7 @@ from flask import request
 
 from sightline_catalog.store import Store
 from sightline_service.app import make_app
-from sightline_service.database import Database
+from sightline_service.database import OUTAGES, Database
 from sightline_service.faults import Faults
 from sightline_service.problems import invalid, not_found
 from sightline_telemetry import get_logger
@@ -28,7 +28,7 @@ _log = get_logger(__name__)
 def create(settings: ServiceSettings) -> Flask:
     """Return the app."""
     database = Database(settings.database_url)
-    app, telemetry = make_app(settings, __package__ or "", {"database": database.answers})
+    app, telemetry = make_app(settings, __package__ or "", {"database": database.answers}, outages=OUTAGES)
     telemetry.instrument_engine(database.engine)
     store = Store(database)
     faults = Faults((SLOW_QUERY,), settings.admin_token)

@@ -1,6 +1,5 @@
 """`python -m sightline_fulfilment`: the service under gunicorn."""
 
-from sightline_fulfilment.app import create
 from sightline_service.runner import run
 
-run("fulfilment", create)
+run("fulfilment")

@@ -9,7 +9,7 @@ from sightline_service import broker, upkeep
 from sightline_service.app import make_app
 from sightline_service.background import Background
 from sightline_service.consumer import Consumer
-from sightline_service.database import Database
+from sightline_service.database import OUTAGES, Database
 from sightline_service.faults import Faults
 from sightline_service.problems import not_found
 from sightline_telemetry import get_logger, span
@@ -32,7 +32,7 @@ def create(settings: ServiceSettings) -> Flask:
     database = Database(settings.database_url)
     queue = broker.connect(settings)
     ready = {"database": database.answers, "broker": lambda: broker.answers(queue)}
-    app, telemetry = make_app(settings, __package__ or "", ready)
+    app, telemetry = make_app(settings, __package__ or "", ready, outages=OUTAGES)
     telemetry.instrument_engine(database.engine)
     store = Store(database)
     faults = Faults((DROPPED,), settings.admin_token)

@@ -1,6 +1,5 @@
 """`python -m sightline_orders`: the service under gunicorn."""
 
-from sightline_orders.app import create
 from sightline_service.runner import run
 
-run("orders", create)
+run("orders")

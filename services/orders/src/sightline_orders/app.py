@@ -13,7 +13,7 @@ from sightline_orders.tables import KIT, REJECTED
 from sightline_service import body, broker, upkeep
 from sightline_service.app import make_app
 from sightline_service.background import Background
-from sightline_service.database import Database
+from sightline_service.database import OUTAGES, Database
 from sightline_service.faults import Faults
 from sightline_service.outbox import OutboxRelay
 from sightline_service.problems import Problem, not_found
@@ -30,7 +30,7 @@ def create(settings: ServiceSettings) -> Flask:
     database = Database(settings.database_url)
     queue = broker.connect(settings)
     ready = {"database": database.answers, "broker": lambda: broker.answers(queue)}
-    app, telemetry = make_app(settings, __package__ or "", ready)
+    app, telemetry = make_app(settings, __package__ or "", ready, outages=OUTAGES)
     telemetry.instrument_engine(database.engine)
     store = Store(database)
     app.register_blueprint(Faults((), settings.admin_token).blueprint())

@@ -1,6 +1,5 @@
 """`python -m sightline_payments`: the service under gunicorn."""
 
-from sightline_payments.app import create
 from sightline_service.runner import run
 
-run("payments", create)
+run("payments")

@@ -11,7 +11,7 @@ from sightline_payments.store import CANCELLED, Payment, Store
 from sightline_service import body, upkeep
 from sightline_service.app import make_app
 from sightline_service.background import Background
-from sightline_service.database import Database
+from sightline_service.database import OUTAGES, Database
 from sightline_service.faults import Faults
 from sightline_service.problems import Problem, invalid, not_found
 from sightline_telemetry import get_logger, set_attribute, span
@@ -31,7 +31,7 @@ _log = get_logger(__name__)
 def create(settings: ServiceSettings) -> Flask:
     """Return the app."""
     database = Database(settings.database_url)
-    app, telemetry = make_app(settings, __package__ or "", {"database": database.answers})
+    app, telemetry = make_app(settings, __package__ or "", {"database": database.answers}, outages=OUTAGES)
     telemetry.instrument_engine(database.engine)
     store = Store(database)
     faults = Faults((FAILING, SLOW), settings.admin_token)
