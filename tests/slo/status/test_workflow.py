@@ -1,0 +1,100 @@
+"""The workflow and the hook: their own lines are run here, with a `gh` that remembers what it was asked."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sightline_core.cli import run
+from tests.slo.specs import FULL, spec
+
+ROOT = Path(__file__).resolve().parents[3]
+JOBS: dict[str, Any] = yaml.safe_load((ROOT / ".github/workflows/slo.yml").read_text())["jobs"]
+GH = """#!/bin/sh
+echo "$@" >> "$ASKED"
+case "$*" in *--paginate*) printf '%s' "$THERE" ;; *) echo '{}' ;; esac
+"""
+
+
+def steps(job: str, words: str) -> list[dict[str, Any]]:
+    return [each for each in JOBS[job]["steps"] if words in each.get("run", "")]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a clone whose branch changes a spec, with this environment's command in it."""
+    origin, clone = tmp_path / "origin", tmp_path / "clone"
+    (origin / "slo" / "specs").mkdir(parents=True)
+    (origin / "slo" / "specs" / "a.yaml").write_text(spec("a"))
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example"]
+    for words in (["init", "-q", "-b", "main"], ["add", "."], [*identity, "commit", "-q", "-m", "one"]):
+        subprocess.run(["git", *words], cwd=origin, check=True, capture_output=True)
+    subprocess.run(["git", "clone", "-q", str(origin), str(clone)], check=True, capture_output=True)
+    (clone / "slo" / "specs" / "a.yaml").write_text(spec("a", objective=99.9))
+    (clone / ".venv").mkdir()
+    (clone / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    return clone
+
+
+def shell(script: str, folder: Path, **variables: str) -> str:
+    """Run a step as GitHub does."""
+    env = {**os.environ, **variables}
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=folder, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(("there", "method"), [("", "POST"), ("7", "PATCH")])
+def test_the_comment_is_made_once_and_then_changed(checkout: Path, tmp_path: Path, there: str, method: str) -> None:
+    """The steps make comment.md without a key, add it to the summary, and post it or replace the one of last time."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "gh").write_text(GH)
+    (tmp_path / "bin" / "gh").chmod(0o755)
+    (making,) = steps("comment", "slo comment")
+    variables = {"BASE": "main", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "DD_HOST": "http://127.0.0.1:9"}
+    shell(making["run"], checkout, **variables)
+    text = (checkout / "comment.md").read_text()
+    assert "**4 to change**" in text
+    assert (tmp_path / "summary.md").read_text() == text
+    (posting,) = steps("comment", "gh api")
+    variables = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "ASKED": str(tmp_path / "asked"), "THERE": there}
+    shell(posting["run"], checkout, **variables, GITHUB_REPOSITORY="a/b", NUMBER="3")
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert len(asked) == 2
+    where = f"repos/a/b/issues/comments/{there}" if there else "repos/a/b/issues/3/comments"
+    assert asked[1] == f"api --method {method} {where} --field body=@comment.md"
+
+
+def test_a_pull_request_sees_no_secret_and_a_fork_none_that_writes() -> None:
+    """Secrets stand in the job of main alone; what posts is skipped for a fork; no script holds a pull request's text."""
+    for name, job in JOBS.items():
+        assert ("secrets." in str(job)) == (name == "push")
+    assert JOBS["push"]["if"] == "github.event_name == 'push'"
+    (posting,) = steps("comment", "gh api")
+    assert posting["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+    for job in JOBS.values():
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+
+
+def test_the_hook_takes_what_it_is_given(tmp_path: Path) -> None:
+    """Its command is ours and its pattern fits specs; files that are right pass, one that is wrong fails."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    for name in ("slo/specs/a.yaml", "slos/a.yml", "deep/slo/a.yaml"):
+        assert re.search(hook["files"], name)
+    assert not re.search(hook["files"], "values.yaml")
+    words = hook["entry"].split()[1:]
+    for name, text in {"right": FULL, "wrong": spec(objective=100)}.items():
+        (tmp_path / f"{name}.yaml").write_text(text)
+    assert run([*words, str(tmp_path / "right.yaml")]) == 0
+    assert run([*words, str(tmp_path / "right.yaml"), str(tmp_path / "wrong.yaml")]) == 1
