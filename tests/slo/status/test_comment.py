@@ -66,7 +66,6 @@ def test_the_riskiest_comes_first(repository: Path, capsys: pytest.CaptureFixtur
     assert "delete slo `pay-gone`" in text
     assert "`thresholds[0].target`: `99.5` → `99.9`" in text
     assert '`message`: `"…' in text
-    assert "@everybody" in text
     assert not re.search(r"(?<![`\w\"\\n])@", re.sub(r"`[^`]*`", "", text))
 
 

@@ -76,7 +76,7 @@ def test_the_comment_is_made_once_and_then_changed(checkout: Path, tmp_path: Pat
 
 
 def test_a_pull_request_sees_no_secret_and_a_fork_none_that_writes() -> None:
-    """Secrets stand in the job of main alone; what posts is skipped for a fork; no script holds a pull request's text."""
+    """Secrets stand in the job of main alone; what posts is skipped for a fork; no script holds others' text."""
     for name, job in JOBS.items():
         assert ("secrets." in str(job)) == (name == "push")
     assert JOBS["push"]["if"] == "github.event_name == 'push'"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -115,7 +114,8 @@ def _apart(before: Any, after: Any) -> tuple[Any, Any]:
     """Return two long texts from a little before where they differ: cut at their ends they would look the same."""
     if not isinstance(before, str) or not isinstance(after, str):
         return before, after
-    same = len(os.path.commonprefix([before, after]))
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((index for index, (left, right) in pairs if left != right), min(len(before), len(after)))
     start = max(same - 20, 0)
     return (f"…{before[start:]}", f"…{after[start:]}") if start else (before, after)
 
