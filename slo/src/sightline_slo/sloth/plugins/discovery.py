@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sightline_slo.sloth.model import SlothError
+from sightline_slo.sloth.plugins import counterparts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -56,6 +57,11 @@ def discover(paths: Iterable[Path], taken: Collection[str]) -> Found:
                 _load(file, found, taken)
             elif file.name.endswith("plugin.go"):
                 _note(file, found)
+    for name in found.go:
+        if name in counterparts.SLI:
+            found.sli.setdefault(name, counterparts.SLI[name])
+        elif name in counterparts.SLO:
+            found.slo.setdefault(name, counterparts.SLO[name])
     return found
 
 
