@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +43,15 @@ class Backend:
     def resident_mb(self) -> float:
         """Resident memory."""
         return float(self._seen.memory_info().rss) / 1e6
+
+    def settle(self) -> None:
+        """Wait until nothing new becomes visible any more: what was accepted is committed then."""
+        seen, steady = -1, 0
+        while steady < 4:
+            time.sleep(0.5)
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.api}/api/local/v1/overview?window=86400") as answer:
+                found = sum(each["requests"] for each in json.loads(answer.read())["services"])
+            seen, steady = found, steady + 1 if found == seen else 0
 
     def kill(self) -> None:
         """End it as a crash would."""
