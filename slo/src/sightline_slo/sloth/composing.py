@@ -60,7 +60,7 @@ class _Builder:
             return [self.build(each, depth + 1) for each in node.value]
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            if isinstance(key_node, ScalarNode) and key_node.value == "<<" and key_node.style is None:
+            if isinstance(key_node, ScalarNode) and key_node.value == "<<" and not key_node.style:
                 self._notes.odd = True
                 result |= self._merged(value_node, depth)
                 continue
@@ -98,7 +98,7 @@ class _Builder:
 
     def _scalar(self, node: ScalarNode) -> Any:
         value: str = node.value
-        if node.style is None:
+        if not node.style:
             resolved = value if self._is_tagged(node) else resolve(value)
         elif node.tag not in {_STR, _BINARY}:
             # `!!int "3"`

@@ -22,7 +22,6 @@ _DATE = re.compile(
     r"(([Tt]([01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))"
     r"|( ([01]?[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9](\.[0-9]+)?))?"
 )
-_MERGE = "<<"
 _INTEGERS = (
     (re.compile(r"([-+]?)0[xX]([0-9a-fA-F]+)"), 16),
     (re.compile(r"([-+]?)0[bB]([01]+)"), 2),
@@ -35,11 +34,11 @@ _MIN, _MAX = -(1 << 63), (1 << 64) - 1
 
 @lru_cache(maxsize=65536)
 def is_text(text: str) -> bool:
-    """Whether a text without quotes is read as that text again (a date is not, nor the merge key)."""
+    """Whether a text without quotes is read as that text again; a date is not."""
     first = text[:1]
-    if first and first not in "+-0123456789yYnNtTfFoO~.<":
+    if first and first not in "+-0123456789yYnNtTfFoO~.":
         return True
-    if text in _WORDS or text == _MERGE or _DATE.fullmatch(text):
+    if text in _WORDS or _DATE.fullmatch(text):
         return False
     return not isinstance(resolve(text), int | float)
 
