@@ -10,7 +10,7 @@ import pytest
 from sightline_dashboards.compile import compile_boards
 from sightline_datadog.query import parse_metric_query, tree
 from sightline_slo.compile import compile_specs
-from sightline_slo.conventions import DISTRIBUTIONS
+from sightline_slo.conventions import DISTRIBUTIONS, METRICS, PROCESS_TAGS, Metric
 from sightline_slo.files import read
 from sightline_telemetry import signals
 
@@ -21,6 +21,16 @@ def test_the_compilers_distributions_are_those_of_the_instruments() -> None:
     """The compiler keeps its own copy, because importing telemetry would bring both tracers with it."""
     bodies: list[Any] = [each["data"] for each in signals.metric_configurations()]
     assert {each["id"]: tuple(each["attributes"]["tags"]) for each in bodies} == DISTRIBUTIONS
+
+
+def test_the_compilers_metrics_are_the_instruments() -> None:
+    """Name, kind, unit, name at Prometheus, attributes and bounds of every one; nothing more, nothing less."""
+    wanted = {
+        each.name: Metric(each.name, each.kind, each.unit, each.prometheus_name, tuple(each.attributes), each.bounds)
+        for each in signals.INSTRUMENTS.values()
+    }
+    assert wanted == METRICS
+    assert set(PROCESS_TAGS) == set(signals.PROCESS_TAGS)
 
 
 def queries(value: Any) -> list[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import has_errors, ordered
 from sightline_core.located import load_all
-from sightline_slo import checks, dialects
-from sightline_slo.backends import datadog
+from sightline_slo import checks, dialects, judged, mapping, suppressing
 from sightline_slo.dialects import Context
+from sightline_slo.model import Backend
 from sightline_slo.windows import default
 
 if TYPE_CHECKING:
@@ -31,22 +32,32 @@ class Options:
         catalogue: the windows by period, where a spec chooses none.
         default_period_s: the period of SLOs that name none.
         compat: read as Sloth does: what it drops silently is a warning instead of an error.
+        backends: whom the specs are compiled for: each SLO that one of them cannot keep as it stands is a finding.
+        rewrites: whether saying it in other words that are worth the same is allowed.
+        today: the day by which suppressions expire.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=default)
     default_period_s: int = 30 * 86400
     compat: bool = False
+    backends: tuple[Backend, ...] = ()
+    rewrites: bool = True
+    today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What came of some specs. `documents` is empty where a finding is an error: nothing half done is pushed."""
+    """What came of some specs. `documents`, Datadog's, is empty where a finding is an error: none goes out half done.
+
+    `mappings` holds how well each SLO is said to each backend that was asked for.
+    """
 
     specs: tuple[Spec, ...]
     documents: tuple[Document, ...]
     findings: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
+    mappings: tuple[mapping.Mapping, ...] = ()
 
     @property
     def slos(self) -> tuple[Slo, ...]:
@@ -72,6 +83,16 @@ def compile_specs(sources: Mapping[str, str], options: Options | None = None) ->
     read = [dialects.read(document, context, findings) for document in documents]
     specs = tuple(spec for spec in read if spec is not None)
     slos = [slo for spec in specs for slo in spec.slos]
-    findings += checks.run(slos)
-    made = () if has_errors(findings) else tuple(datadog.documents(slos))
-    return Compiled(specs, made, tuple(ordered(findings)), sources)
+    found = [*checks.run(slos), *judged.findings(slos, options.backends, rewrites=options.rewrites)]
+    findings += suppressing.apply(slos, found, options.today)
+    made = () if has_errors(findings) or options.backends == (Backend.PROMETHEUS,) else _documents(slos)
+    mappings = tuple(mapping.verdict(slo, backend) for slo in slos for backend in options.backends)
+    return Compiled(specs, made, tuple(ordered(findings)), sources, mappings)
+
+
+def _documents(slos: list[Slo]) -> tuple[Document, ...]:
+    # Whoever compiles for Prometheus alone does not wait for Datadog's query parser.
+    from sightline_slo.backends import datadog
+
+    keepable = [slo for slo in slos if mapping.verdict(slo, Backend.DATADOG).kind is not mapping.Fidelity.UNSUPPORTED]
+    return tuple(datadog.documents(keepable))

@@ -154,6 +154,14 @@ class Maintenance:
 
 
 @dataclass(frozen=True, slots=True)
+class BudgetAlert:
+    """An alert on what is used up of the period's budget, in percent."""
+
+    used_percent: float
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
 class Suppression:
     """A finding that its author knows of: its code, why, and until when (an ISO date)."""
 
@@ -195,6 +203,7 @@ class Slo:
         places: for findings.
         by: the labels by which it is measured separately.
         averaged: whether the period's budget is a mean of ratios instead of exact by events.
+        budget_alert: the alert on the period's budget, beside those on its pace.
     """
 
     service: str
@@ -215,6 +224,7 @@ class Slo:
     owner: str | None = None
     runbook: str | None = None
     averaged: bool = False
+    budget_alert: BudgetAlert | None = None
     tests: tuple[TestCase, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
 

@@ -2,91 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sightline_datadog.documents import Document, Kind
-from sightline_datadog.query import parse_metric_query, tree
-from sightline_slo.backends.datadog_text import message, title
-from sightline_slo.conventions import DISTRIBUTIONS
-from sightline_slo.model import Backend, Events, Severity
-from sightline_slo.windows import spell
+from sightline_slo.backends.datadog_metrics import configurations
+from sightline_slo.backends.datadog_monitors import monitors
+from sightline_slo.backends.datadog_tags import tags
+from sightline_slo.model import Backend, Events, Monitors, Ratio, TimeSlice
+from sightline_slo.spelling import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from sightline_core.diagnostics import Span
-    from sightline_slo.model import Query, Slo, Window
-
-PRIORITY = {Severity.PAGE: 1, Severity.TICKET: 3}
+    from sightline_slo.model import Slo
 
 
 def documents(slos: Sequence[Slo]) -> list[Document]:
     """Compile: metric configurations first, then each SLO with its monitors.
 
-    Expects SLOs without errors: a period that has windows, queries that parse.
+    Expects SLOs without errors: a period that Datadog keeps, queries that parse. Those that Datadog does not measure
+    are left out.
     """
-    compiled = list(_metrics(slos))
-    for slo in slos:
-        compiled.append(_slo(slo))
-        compiled += _monitors(slo)
+    measured = [slo for slo in slos if Backend.DATADOG in slo.sli]
+    compiled = list(configurations(measured))
+    for slo in measured:
+        compiled.append(Document(Kind.SLO, slo.key, body(slo), slo.places.slo))
+        compiled += monitors(slo)
     return compiled
 
 
-def _metrics(slos: Sequence[Slo]) -> Iterator[Document]:
-    """Percentiles are off until somebody asks for them: whoever counts by value does."""
-    wanted: dict[str, tuple[set[str], Span]] = {}
-    for slo in slos:
-        for query in slo.sli[Backend.DATADOG].queries:
-            for part in _distribution_queries(query):
-                tags, _ = wanted.setdefault(part.metric, (set(DISTRIBUTIONS.get(part.metric, ())), query.span))
-                tags |= _tag_keys(part.where)
-    for metric, (tags, span) in sorted(wanted.items()):
-        body = {"metric_type": "distribution", "include_percentiles": True, "tags": sorted(tags)}
-        yield Document(Kind.METRIC, metric, body, span)
-
-
-def _distribution_queries(query: Query) -> list[tree.MetricQuery]:
-    expression, _ = parse_metric_query(query.text)
-    if expression is None:
-        return []
-    return [part for part in tree.queries(expression) if part.condition is not None]
-
-
-def _tag_keys(node: tree.Filter) -> set[str]:
-    match node:
-        case tree.Term(text=text) if text == "*" or text.startswith("$"):
-            return set()
-        case tree.Term():
-            return {node.key}
-        case tree.Membership(key=key):
-            return {key}
-        case tree.Not(part=part):
-            return _tag_keys(part)
-        case tree.All(parts=parts) | tree.Any(parts=parts):
-            return {key for part in parts for key in _tag_keys(part)}
-
-
-def _slo(slo: Slo) -> Document:
-    body: dict[str, Any] = {
-        "type": "metric",
+def body(slo: Slo) -> dict[str, Any]:
+    """Return an SLO's body."""
+    made: dict[str, Any] = {
         "name": f"{slo.service}: {slo.name}",
         "description": slo.description,
-        "tags": _tags(slo),
+        "tags": tags(slo),
         "thresholds": [{"timeframe": slo.period, "target": slo.objective}],
         "timeframe": slo.period,
         "target_threshold": slo.objective,
-        "sli_specification": {"count": _count(slo)},
     }
-    return Document(Kind.SLO, slo.key, body, slo.places.slo)
-
-
-def _count(slo: Slo) -> dict[str, Any]:
     sli = slo.sli[Backend.DATADOG]
-    assert isinstance(sli, Events)  # noqa: S101 - the dialect reads no other
+    match sli:
+        case Events():
+            return {"type": "metric", **made, "sli_specification": {"count": _count(sli)}}
+        case TimeSlice():
+            return {"type": "time_slice", **made, "sli_specification": {"time_slice": _slice(sli)}}
+        case Monitors(ids=ids):
+            # The vendor's ids are numbers; `${monitor:key}` becomes one when it is pushed.
+            return {"type": "monitor", **made, "monitor_ids": [int(each) if each.isdigit() else each for each in ids]}
+        case Ratio():
+            raise TypeError("a ratio in PromQL is no SLI of Datadog")
+    assert_never(sli)
+
+
+def _count(sli: Events) -> dict[str, Any]:
     name, part = ("good", sli.good) if sli.good is not None else ("bad", sli.bad)
-    assert part is not None  # noqa: S101 - the dialect reads no SLI without one of the two
+    assert part is not None  # noqa: S101 - no dialect reads an SLI without one of the two
     return {
-        f"{name}_events_formula": {"formula": name},
+        # The vendor takes good of total, or good and bad, but not bad of total.
+        "good_events_formula": {"formula": "good" if name == "good" else "total - bad"},
         "total_events_formula": {"formula": "total"},
         "queries": [
             {"data_source": "metrics", "name": name, "query": part.text.strip()},
@@ -95,35 +69,13 @@ def _count(slo: Slo) -> dict[str, Any]:
     }
 
 
-def _monitors(slo: Slo) -> Iterator[Document]:
-    for window in slo.alerting_windows:
-        yield Document(
-            Kind.MONITOR, f"{slo.key}-{window.severity}-{window.name}", _monitor(slo, window), slo.places.slo
-        )
-
-
-def _monitor(slo: Slo, window: Window) -> dict[str, Any]:
-    alert = slo.alerts[window.severity]
-    query = f'burn_rate("${{slo:{slo.key}}}").over("{slo.period}")'
-    long, short = spell.datadog(window.long_s), spell.datadog(window.short_s)
-    query += f'.long_window("{long}").short_window("{short}") > {window.burn_rate:g}'
-    own = {f"{key}:{value}" for key, value in alert.labels.items()}
+def _slice(sli: TimeSlice) -> dict[str, Any]:
     return {
-        "type": "slo alert",
-        "name": title(slo, window),
-        "query": query,
-        "message": message(slo, window),
-        "tags": sorted({*_tags(slo), *own, f"severity:{window.severity}"}),
-        "priority": PRIORITY[window.severity],
-        "options": {"thresholds": {"critical": _plain(window.burn_rate)}, "include_tags": True, "notify_audit": False},
+        "comparator": sli.comparator,
+        "threshold": plain(sli.threshold),
+        "query_interval_seconds": sli.slice_s,
+        "query": {
+            "formulas": [{"formula": "value"}],
+            "queries": [{"data_source": "metrics", "name": "value", "query": sli.query.text.strip()}],
+        },
     }
-
-
-def _plain(value: float) -> float:
-    """Return 6 for 6.0, as the vendor writes it."""
-    return int(value) if value == int(value) else value
-
-
-def _tags(slo: Slo) -> list[str]:
-    labels = {f"{key}:{value}" for key, value in slo.labels.items()}
-    return sorted({*labels, f"service:{slo.service}", f"slo:{slo.key}"})

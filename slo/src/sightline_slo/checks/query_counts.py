@@ -1,4 +1,4 @@
-"""An SLI counts events: its queries add up (`sum:` or `count`) and count (`.as_count()`), over no groups."""
+"""An SLI counts events: its queries add up (`sum:` or `count`) and count (`.as_count()`), over the SLO's groups."""
 
 from __future__ import annotations
 
@@ -43,10 +43,12 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
                     "Datadog takes only counts in a metric SLO",
                     "append `.as_count()`",
                 )
-            elif part.by:
+            elif set(part.by) != set(slo.by):
+                groups = f"by {{{','.join(part.by)}}}" if part.by else "no groups"
+                wanted = f"`by: [{', '.join(slo.by)}]`" if slo.by else "no `by:`"
                 yield Finding(
-                    f"an SLO over groups (`by {{{','.join(part.by)}}}`) is not compiled yet",
+                    f"the query has {groups}, the SLO {wanted}",
                     span,
                     "",
-                    "drop the `by {…}`, or write an SLO for each group",
+                    "say the same in both, or write an SLO for each group",
                 )

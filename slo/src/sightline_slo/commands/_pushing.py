@@ -9,6 +9,7 @@ from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
 from sightline_datadog.documents import Kind
 from sightline_slo.commands._options import compiled
+from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,9 @@ def with_documents(
     from sightline_datadog.push import Wish
 
     console = Console.detect()
-    answer = compiled(*specs)
+    answer = compiled(*specs, backends=(Backend.DATADOG,))
+    if any(slo.maintenance for slo in answer.slos):
+        console.note("maintenance is not pushed: apply `compile --backend terraform`, whose corrections hold it")
     if answer.broken:
         if flags["as_json"]:
             console.out(dumps(envelope(None, answer.findings)), end="")

@@ -52,7 +52,9 @@ class Dialect(Protocol):
 @cache
 def dialects() -> Mapping[str, Dialect]:
     """Return every dialect by its versions."""
-    modules = [import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__)]
+    modules = [
+        import_module(f"{__name__}.{each.name}") for each in pkgutil.iter_modules(__path__) if each.name[0] != "_"
+    ]
     return {
         version: cast("Dialect", module)
         for module in modules

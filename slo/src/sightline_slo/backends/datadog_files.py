@@ -1,0 +1,40 @@
+"""`--backend datadog`: the vendor's bodies, one a file, as `sightline datadog push` takes them.
+
+Corrections lie in a folder beside them: they are posted once, and no push of files holds them to what is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_core.envelope import dumps, envelope
+from sightline_datadog.directory import file_name, to_json
+from sightline_slo.backends.datadog import documents
+from sightline_slo.backends.datadog_corrections import corrections
+from sightline_slo.model import Backend
+from sightline_slo.outputs import to_json as json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sightline_slo.model import Spec
+
+MEASURED_BY = Backend.DATADOG
+
+
+def files(specs: Sequence[Spec]) -> dict[str, str]:
+    """Return each document as a file."""
+    found = documents([slo for spec in specs for slo in spec.slos])
+    made = {file_name(each): to_json(each) for each in found}
+    for spec in specs:
+        for slo in spec.slos:
+            for key, attributes in corrections(slo).items() if Backend.DATADOG in slo.sli else ():
+                body = {"data": {"type": "correction", "attributes": {**attributes, "slo_id": f"${{slo:{slo.key}}}"}}}
+                made[f"corrections/{key}.json"] = json(body)
+    return made
+
+
+def whole(specs: Sequence[Spec]) -> str:
+    """Return the envelope of all documents."""
+    found = documents([slo for spec in specs for slo in spec.slos])
+    return dumps(envelope([{"kind": each.kind, "key": each.key, "body": each.body} for each in found]))

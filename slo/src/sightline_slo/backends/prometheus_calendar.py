@@ -1,0 +1,83 @@
+"""A calendar as PromQL: 1 while time does not count, nothing otherwise.
+
+PromQL knows no time zones, so a rule is told in seconds from its first time: daily and weekly rules of a zone without
+summer time. The others are not said wrongly, they are not said (`reason`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sightline_slo.model import Maintenance
+
+DAY = 86400
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}
+
+
+def reason(each: Maintenance) -> str | None:
+    """Return why a calendar cannot be said in PromQL, None where it can."""
+    if each.rrule is None:
+        return None
+    parts = _parts(each.rrule)
+    days = [day for day in parts.get("BYDAY", "").split(",") if day]
+    if (
+        parts.get("FREQ") not in {"DAILY", "WEEKLY"}
+        or set(parts) - _PARTS
+        or parts.get("WKST", "MO") != "MO"
+        or not set(days) <= set(_DAYS)
+        or (days and parts["FREQ"] == "DAILY")
+    ):
+        return f"`{each.rrule}` is neither daily nor weekly"
+    zone = zoneinfo.ZoneInfo(each.timezone)
+    year = dt.datetime.fromtimestamp(each.start, zone).year
+    if len({dt.datetime(year, month, 1, tzinfo=zone).utcoffset() for month in range(1, 13)}) > 1:
+        return f"{each.timezone} has summer time"
+    return None
+
+
+def active(calendar: tuple[Maintenance, ...], margin_s: int) -> str:
+    """Return 1 while any of the calendar lasts, and `margin_s` beyond, while windows still look back into it."""
+    return "\nor\n".join(term for each in calendar for term in _terms(each, margin_s))
+
+
+def _terms(each: Maintenance, margin_s: int) -> list[str]:
+    length = each.duration_s + margin_s
+    if each.rrule is None:
+        return [f"(vector(time()) >= {each.start} < {each.start + length}) * 0 + 1"]
+    parts = _parts(each.rrule)
+    every = int(parts.get("INTERVAL", "1")) * (DAY if parts["FREQ"] == "DAILY" else 7 * DAY)
+    last = _last(each, parts)
+    until = "" if last is None else f" < {last + length}"
+    return [
+        f"((vector(time()) - {start}) % {every} < {length} and on () (vector(time()) >= {start}{until})) * 0 + 1"
+        for start in _starts(each, parts, every)
+    ]
+
+
+def _starts(each: Maintenance, parts: dict[str, str], every: int) -> list[int]:
+    days = [_DAYS.index(day) for day in parts.get("BYDAY", "").split(",") if day]
+    if not days:
+        return [each.start]
+    first = dt.datetime.fromtimestamp(each.start, zoneinfo.ZoneInfo(each.timezone)).weekday()
+    starts = (each.start + (day - first) * DAY for day in sorted(days))
+    return [start if start >= each.start else start + every for start in starts]
+
+
+def _last(each: Maintenance, parts: dict[str, str]) -> int | None:
+    if not {"COUNT", "UNTIL"} & set(parts):
+        return None
+    from dateutil.rrule import rrulestr
+
+    zone = zoneinfo.ZoneInfo(each.timezone)
+    *_, last = rrulestr(each.rrule or "", dtstart=dt.datetime.fromtimestamp(each.start, zone))
+    return int(last.timestamp())
+
+
+def _parts(rule: str) -> dict[str, str]:
+    found = re.findall(r"([A-Z]+)=([^;]+)", rule.upper().removeprefix("RRULE:"))
+    return dict(found)

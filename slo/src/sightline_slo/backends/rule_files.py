@@ -1,0 +1,29 @@
+"""`--backend prometheus`: a file of rules for each service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sightline_slo.backends.prometheus import groups
+from sightline_slo.backends.prometheus_yaml import rules
+from sightline_slo.model import Backend
+from sightline_slo.outputs import by_service
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sightline_slo.model import Spec
+
+MEASURED_BY = Backend.PROMETHEUS
+
+
+def files(specs: Sequence[Spec]) -> dict[str, str]:
+    """Return one document a file: Prometheus loads only the first."""
+    made = {name: [group for slo in slos for group in groups(slo)] for name, slos in by_service(specs).items()}
+    return {f"{name}.yaml": rules(found) for name, found in made.items() if found}
+
+
+def whole(specs: Sequence[Spec]) -> str:
+    """Return all the rules as one document."""
+    found = [group for slos in by_service(specs).values() for slo in slos for group in groups(slo)]
+    return rules(found) if found else ""

@@ -1,0 +1,54 @@
+"""What a compilation is written as: for each backend of the command line, files by name."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sightline_slo.model import Backend, Slo, Spec
+
+
+class Output(Protocol):
+    """One form of output: a module of `backends/`."""
+
+    MEASURED_BY: Backend | None
+    """Whose queries it holds; None for whoever measures."""
+
+    def files(self, specs: Sequence[Spec]) -> Mapping[str, str]:
+        """Return each file's text by its name."""
+
+    def whole(self, specs: Sequence[Spec]) -> str:
+        """Return everything as one text, for standard output."""
+
+
+NAMES = {
+    "prometheus": "rule_files",
+    "prometheus-rule": "rule_objects",
+    "datadog": "datadog_files",
+    "terraform": "terraform",
+    "openslo": "openslo",
+}
+"""The values of `--backend`, and the module of each."""
+
+
+def output(name: str) -> Output:
+    """Return a form of output."""
+    return cast("Output", import_module(f"sightline_slo.backends.{NAMES[name]}"))
+
+
+def by_service(specs: Sequence[Spec]) -> dict[str, list[Slo]]:
+    """Return the SLOs of each service, in order."""
+    found: dict[str, list[Slo]] = {}
+    for spec in specs:
+        for slo in spec.slos:
+            found.setdefault(slo.service, []).append(slo)
+    return found
+
+
+def to_json(value: object) -> str:
+    """Return JSON, keys in order, so that the same gives the same bytes."""
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
