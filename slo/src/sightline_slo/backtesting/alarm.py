@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sightline_datadog.evaluate.monitor import cadence_s
+from sightline_slo.mapping import datadog_windows
 from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
     from sightline_slo.model import Severity, Slo
-
-LONGEST_S = 48 * 3600
 
 Comparator = Literal[">", ">=", "<", "<="]
 Join = Literal["and", "or", "long", "short"]
@@ -57,8 +56,8 @@ class Alarm:
 
 
 def alarms_of(slo: Slo, backend: Backend) -> tuple[Alarm, ...]:
-    """Return the enabled alerts of an SLO as a backend has them: Datadog looks back 48 hours at most."""
-    longest = LONGEST_S if backend is Backend.DATADOG else slo.period_s
+    """Return the enabled alerts of an SLO as a backend has them: Datadog's may be rewritten ones."""
+    windows = datadog_windows(slo) if backend is Backend.DATADOG else slo.alerting_windows
     return tuple(
         Alarm(
             window.name,
@@ -70,6 +69,5 @@ def alarms_of(slo: Slo, backend: Backend) -> tuple[Alarm, ...]:
             slo.guard.min_events or 0,
             slo.guard.min_failures or 0,
         )
-        for window in slo.alerting_windows
-        if window.long_s <= longest
+        for window in windows
     )

@@ -57,10 +57,12 @@ class Engine:
         if self.backend is Backend.DATADOG:
             # Without events in the long window the monitor has no data, whatever the short one says.
             fires = fires & (total > 0)
+        # Prometheus reads counters between scrapes, so that the rules ask for half an event less.
+        slack = 0.5 if self.backend is Backend.PROMETHEUS else 0.0
         if alarm.min_events:
-            fires = fires & (total >= alarm.min_events)
+            fires = fires & self._least(total, alarm.min_events - slack)
         if alarm.min_failures:
-            fires = fires & (bad >= alarm.min_failures)
+            fires = fires & self._least(bad, alarm.min_failures - slack)
         if self.backend is Backend.DATADOG and alarm.cadence_s > self.history.step_s:
             return self._held(fires, alarm.cadence_s)
         return fires
@@ -73,16 +75,22 @@ class Engine:
                 return compare(ratio / alarm.budget, alarm.burn_rate)
             return compare(ratio, alarm.burn_rate * alarm.budget)
 
+    def _least(self, count: Floats, least: float) -> Flags:
+        with np.errstate(invalid="ignore"):
+            return count > least if self.backend is Backend.PROMETHEUS else count >= least
+
     def _window(self, width_s: int) -> tuple[Floats, Floats, Floats]:
         """Return the bad and all events of the window that ends at each moment, and the share of the bad."""
         if width_s not in self._windows:
             sums = self._counted if self.backend is Backend.DATADOG else self._extrapolated
             bad, rate = sums(self._bad, width_s)
-            if self.history.split and self.backend is Backend.PROMETHEUS:
+            total, of_all = sums(self._total, width_s)
+            if self.backend is Backend.PROMETHEUS and (self.history.split or self.history.of_good):
                 good, of_good = sums(self._total - self._bad, width_s)
-                total, of_all = bad + good, rate + of_good
-            else:
-                total, of_all = sums(self._total, width_s)
+                if self.history.split:
+                    total, of_all = bad + good, rate + of_good
+                if self.history.of_good:
+                    bad, rate = np.maximum(total - good, 0.0), np.maximum(of_all - of_good, 0.0)
             with np.errstate(invalid="ignore", divide="ignore"):
                 ratio = rate / of_all
             if self.backend is Backend.DATADOG:

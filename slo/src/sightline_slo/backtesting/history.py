@@ -26,6 +26,7 @@ class History:
         step_s: the width of an entry.
         split: whether the backend counts bad and good events in series of their own and adds the two; Prometheus
             extrapolates each series by itself, which shows in the first minutes of a counter.
+        of_good: whether it counts the good events and takes them from the total.
     """
 
     start: int
@@ -33,6 +34,7 @@ class History:
     total: NDArray[np.float64]
     step_s: int = STEP_S
     split: bool = False
+    of_good: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what is no history."""

@@ -68,14 +68,17 @@ def pushed(slo: Slo) -> dict[tuple[int, int], tree.BurnRate]:
     return found
 
 
-def look(alarm: Alarm, query: tree.BurnRate, slo: Slo, history: History) -> NDArray[np.bool_]:
-    """Look at one monitor through a history, as often as the vendor does; return whether it alerts at each step."""
+def look(alarm: Alarm, query: tree.BurnRate, slo: Slo, history: History, first: int = 0) -> NDArray[np.bool_]:
+    """Look at one monitor through a history, as often as the vendor does; return whether it alerts at each step.
+
+    Nobody looks before entry `first`, where nothing has failed yet.
+    """
     source = HistorySource(history)
     over = MetricSlo(None, _BAD, _TOTAL, (Target(query.over, slo.objective),))
     query = replace(query, slo_id=slo.key)
     standing: Standing | None = None
     states = np.zeros(len(history.total), dtype=np.bool_)
-    for index, now in enumerate(history.clock.tolist()):
+    for index, now in enumerate(history.clock[first:].tolist(), first):
         if now % alarm.cadence_s == 0:
             evaluation = evaluate_burn_rate(query, over, {}, now, source)
             standing, _ = step(standing, evaluation, now)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sightline_slo.durations import spell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sightline_core.diagnostics import Span
     from sightline_slo.backtesting.history import History
-    from sightline_slo.model import Severity
+    from sightline_slo.model import Backend, Severity
     from sightline_slo.testing.notation import Series
 
 
@@ -45,28 +44,49 @@ class Expectation:
     resets: Between | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A scenario on a clock: the fault is entries `began` up to but not including `ended` of the history.
+
+    The first `lead` entries are what was before: the traffic of the scenario's first minute, and no failure, so that no
+    window looks back to where nothing was.
+    """
+
+    history: History
+    lead: int
+    began: int
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
 class TestCase:
-    """One scenario of an SLO. A severity that `expect` does not name must stay quiet."""
+    """One scenario of an SLO. A severity that `expect` does not name must stay quiet.
+
+    `on` names the one backend that it is for; None is every one that measures the SLO.
+    """
 
     __test__ = False  # its name is what people call it, and pytest would collect it
 
     name: str
     traffic: Series
     errors: Series
-    expect: Mapping[Severity, Expectation]
+    expect: Mapping[Severity, Expectation] = field(hash=False)
     span: Span = field(compare=False)
+    on: Backend | None = None
 
-    def __hash__(self) -> int:
-        """Hash by what is written: the expectations are a mapping, which has no hash."""
-        return hash((self.name, self.traffic, self.errors))
+    def scene(self, lead_s: int) -> Scene:
+        """Put it on a clock, `lead_s` after which it begins."""
+        import numpy as np
 
-    @cached_property
-    def happening(self) -> tuple[History, tuple[int, int]]:
-        """What happens, and the fault as (first minute, minute after)."""
-        from sightline_slo.backtesting.history import History
-        from sightline_slo.testing.notation import events
+        from sightline_slo.backtesting.history import STEP_S, History
+        from sightline_slo.testing.notation import before, events
 
-        bad, total, fault = events(self.traffic, self.errors)
-        # A clock at which the monitors of every cadence look at the first moment.
-        return History(0, bad, total), fault
+        lead = lead_s // STEP_S
+        bad, total, (began, ended) = events(self.traffic, self.errors)
+        history = History(0, np.concatenate([np.zeros(lead), bad]), np.concatenate([before(self.traffic, lead), total]))
+        return Scene(history, lead, lead + began, lead + ended)
+
+
+def lead_of(windows_s: Iterable[int]) -> int:
+    """Return how long before a scenario its traffic is there: longer than any window, mutants' too, in whole hours."""
+    return -(-max(windows_s, default=0) * 5 // 4 // 3600) * 3600

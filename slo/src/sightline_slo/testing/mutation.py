@@ -15,6 +15,7 @@ from sightline_slo.backtesting.alarm import alarms_of
 from sightline_slo.backtesting.engine import Engine
 from sightline_slo.backtesting.history import STEP_S
 from sightline_slo.model import Backend, Severity
+from sightline_slo.testing.model import lead_of
 from sightline_slo.testing.running import observe, problems
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sightline_slo.backtesting.alarm import Alarm
     from sightline_slo.model import Slo
+    from sightline_slo.testing.model import Scene, TestCase
 
 SIZES = {
     "burn rate": 0.1,
@@ -98,20 +100,26 @@ def _steps(seconds: float) -> int:
 
 
 def score(slo: Slo) -> Score:
-    """Run every mutant through the SLO's own scenarios on every backend it is measured by."""
+    """Run every mutant through the SLO's own scenarios on every backend it is measured by.
+
+    Scenarios that fail without any mutant catch nothing: then no mutant counts as killed.
+    """
     killed, survived, equivalent = 0, [], []
-    by_backend = {
-        backend: [Engine(test.happening[0], backend) for test in slo.tests] for backend in Backend if backend in slo.sli
-    }
     seen: dict[str, bool] = {}
     same: dict[str, bool] = {}
-    for backend, engines in by_backend.items():
+    for backend in (each for each in Backend if each in slo.sli):
         alarms = alarms_of(slo, backend)
+        lead_s = lead_of(each.long_s for each in alarms)
+        tests = [each for each in slo.tests if each.on in {None, backend}]
+        scenes = [(each, scene, Engine(scene.history, backend)) for each in tests for scene in (each.scene(lead_s),)]
+
+        def fails(changed: Sequence[Alarm], scenes: Sequence[tuple[TestCase, Scene, Engine]] = scenes) -> bool:
+            found = (problems(test, observe(changed, engine.firing, scene)) for test, scene, engine in scenes)
+            return any(next(iter(each), None) for each in found)
+
+        broken = fails(alarms)
         for mutant in mutants(alarms):
-            caught = any(
-                next(iter(problems(test, observe(mutant.alarms, engine.firing, test))), None)
-                for test, engine in zip(slo.tests, engines, strict=True)
-            )
+            caught = not broken and fails(mutant.alarms)
             seen[mutant.what] = seen.get(mutant.what, False) or caught
             same[mutant.what] = same.get(mutant.what, True) and _is_same(mutant, alarms, backend)
     for what, caught in seen.items():

@@ -156,6 +156,11 @@ def events(traffic: Series, errors: Series) -> tuple[NDArray[np.float64], NDArra
     return bad, total, spans[int(np.argmax(shares))]
 
 
+def before(traffic: Series, count: int) -> NDArray[np.float64]:
+    """Return what was before a scenario: `count` minutes of the traffic that it begins with."""
+    return _whole(np.full(count, traffic.steps[0].first))
+
+
 def _joined(series: Series, whole: int) -> NDArray[np.float64]:
     parts = [step.values(width) for step, width in zip(series.steps, series.widths(whole), strict=True)]
     return np.concatenate(parts)

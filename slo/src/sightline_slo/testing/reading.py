@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sightline_slo import codes, durations
-from sightline_slo.model import Severity
+from sightline_slo.model import Backend, Severity
 from sightline_slo.testing.model import Between, Expectation, TestCase
 from sightline_slo.testing.notation import NotationError, length_s, parse
 
@@ -27,7 +27,7 @@ _WANTED = "none, or such as 5m..8m, resets 1m..5m"
 
 
 class TestError(ValueError):
-    """A part of a test cannot be read: which (`traffic`, `errors`, `page`, `ticket`), why, and what to write."""
+    """A part of a test cannot be read: which (`errors`, `page`, …), why, and what to write."""
 
     __test__ = False
 
@@ -38,7 +38,9 @@ class TestError(ValueError):
         self.help_text = help_text
 
 
-def make(name: str, traffic: str, errors: str, expect: Mapping[str, str], span: Span) -> TestCase:
+def make(
+    name: str, traffic: str, errors: str, expect: Mapping[str, str], span: Span, *, on: str | None = None
+) -> TestCase:
     """Make a test of what is written.
 
     Raises:
@@ -55,7 +57,9 @@ def make(name: str, traffic: str, errors: str, expect: Mapping[str, str], span: 
     except NotationError as error:
         raise TestError("errors", str(error)) from error
     expected = {Severity(each): _expectation(each, text) for each, text in expect.items()}
-    return TestCase(name, series[0], series[1], expected, span)
+    if on is not None and on not in set(Backend):
+        raise TestError("on", f"`{on}` is no backend", f"one of {', '.join(Backend)}")
+    return TestCase(name, series[0], series[1], expected, span, None if on is None else Backend(on))
 
 
 def _expectation(severity: str, text: str) -> Expectation:
@@ -89,6 +93,7 @@ def read_tests(slo: Reader) -> tuple[TestCase, ...]:
 
 def _test(item: Reader) -> TestCase | None:
     name, traffic, errors = (item.text(key, required=True) for key in ("name", "traffic", "errors"))
+    on = item.text("on")
     inner = item.inner("expect", required=True)
     expect = {}
     if inner is not None:
@@ -98,7 +103,7 @@ def _test(item: Reader) -> TestCase | None:
     if name is None or traffic is None or errors is None or inner is None:
         return None
     try:
-        return make(name, traffic, errors, expect, item.document.span_of(item.path))
+        return make(name, traffic, errors, expect, item.document.span_of(item.path), on=on)
     except TestError as error:
         place = inner if error.key in expect else item
         place.report(codes.BAD_TEST, error.message, place.span(error.key), "", error.help_text)

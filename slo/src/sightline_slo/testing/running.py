@@ -12,7 +12,7 @@ from sightline_slo.backtesting.engine import Engine, edges
 from sightline_slo.durations import spell
 from sightline_slo.model import Backend, Severity
 from sightline_slo.testing.looking import look, pushed
-from sightline_slo.testing.model import Expectation
+from sightline_slo.testing.model import Expectation, lead_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sightline_slo.backtesting.alarm import Alarm
-    from sightline_slo.backtesting.history import History
     from sightline_slo.model import Slo
-    from sightline_slo.testing.model import Between, TestCase
+    from sightline_slo.testing.model import Between, Scene, TestCase
 
     Flags = NDArray[np.bool_]
 
@@ -50,26 +49,25 @@ class Outcome:
 def run(slo: Slo, tests: Sequence[TestCase], backend: Backend) -> list[Outcome]:
     """Run scenarios on one backend: Datadog's by the local backend's evaluator, Prometheus' by its rules of rates."""
     alarms = alarms_of(slo, backend)
-    if backend is Backend.DATADOG:
-        queries = pushed(slo)
-
-        def firing(history: History) -> Callable[[Alarm], Flags]:
-            return lambda alarm: look(alarm, queries[alarm.long_s, alarm.short_s], slo, history)
-    else:
-
-        def firing(history: History) -> Callable[[Alarm], Flags]:
-            return Engine(history, backend).firing
-
+    lead_s = lead_of(each.long_s for each in alarms)
+    queries = pushed(slo) if backend is Backend.DATADOG else {}
     made = []
-    for test in tests:
-        observed = observe(alarms, firing(test.happening[0]), test)
+    for test in (each for each in tests if each.on in {None, backend}):
+        scene = test.scene(lead_s)
+        engine = Engine(scene.history, backend)
+
+        def firing(alarm: Alarm, scene: Scene = scene, engine: Engine = engine) -> Flags:
+            query = queries.get((alarm.long_s, alarm.short_s))
+            return engine.firing(alarm) if query is None else look(alarm, query, slo, scene.history, scene.lead)
+
+        observed = observe(alarms, firing, scene)
         made.append(Outcome(slo, test, backend, observed, tuple(problems(test, observed))))
     return made
 
 
-def observe(alarms: Iterable[Alarm], firing: Callable[[Alarm], Flags], test: TestCase) -> dict[Severity, Observed]:
+def observe(alarms: Iterable[Alarm], firing: Callable[[Alarm], Flags], scene: Scene) -> dict[Severity, Observed]:
     """Return what each severity did in a scenario."""
-    history, (began, ended) = test.happening
+    history, began, ended = scene.history, scene.began, scene.ended
     seen: dict[Severity, Observed] = {}
     by_severity: dict[Severity, list[tuple[str, Flags]]] = {severity: [] for severity in Severity}
     for alarm in alarms:
