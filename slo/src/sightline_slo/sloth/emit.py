@@ -74,16 +74,18 @@ def _sorted_rule(rule: Rule) -> str:
 
 
 def _block(margin: str, name: str, values: Mapping[str, str]) -> str:
+    lines = [_line(margin, each, values[each]) for each in sorted_keys(tuple(values))]
+    return f"{margin}{name}:\n{''.join(lines)}"
+
+
+@lru_cache(maxsize=65536)
+def _line(margin: str, key: str, value: str) -> str:
+    """Write one pair of a mapping below `margin`: the same few stand under every rule of an SLO."""
     deep = f"{margin}  "
-    indent = len(deep) + 2
-    lines = [f"{margin}{name}:\n"]
-    for each in sorted_keys(tuple(values)):
-        written = scalars.key(each)
-        # A key over two lines: the rest stands below it, as a value of its own.
-        written = written.replace("\n", "\n" + deep)
-        column = len(deep) + len(written) if "\n" not in written else len(deep) + 1
-        lines.append(f"{deep}{written}{scalars.value(values[each], indent, column)}\n")
-    return "".join(lines)
+    # A key over two lines: the rest stands below it, as a value of its own.
+    written = scalars.key(key).replace("\n", "\n" + deep)
+    column = len(deep) + len(written) if "\n" not in written else len(deep) + 1
+    return f"{deep}{written}{scalars.value(value, len(deep) + 2, column)}\n"
 
 
 @lru_cache(maxsize=4096)

@@ -35,6 +35,7 @@ class Generator:
         self._version = version
         self._extra_labels = dict(extra_labels or {})
         self._command_plugins = list(command_plugins)
+        self._checking = False
         self._default_chain = DEFAULT_CHAIN if default_plugins else ()
 
     def generate(self, spec: Spec) -> list[Result]:
@@ -63,14 +64,16 @@ class Generator:
         return results
 
     def check(self, spec: Spec) -> None:
-        """Refuse what `generate` refuses.
-
-        The rules of the default chain are made of one window only: what is wrong with a template is wrong in each.
+        """Refuse what `generate` refuses, and make no rules that cannot fail.
 
         Raises:
             SlothError: the first thing that is wrong.
         """
-        self.generate(spec)
+        self._checking = True
+        try:
+            self.generate(spec)
+        finally:
+            self._checking = False
 
     def _one(self, info: Info, spec: Spec, slo: Slo) -> Result:
         windows = self.windows.get(slo.period_ms)
@@ -96,6 +99,8 @@ class Generator:
         uses = [*([] if slo.override_plugins else self._command_plugins), *slo.plugins]
         uses.sort(key=lambda use: use.priority)
         made = [(use.priority, self._repository.slo(use)) for use in uses]
-        default = [] if slo.override_plugins else [self._repository.slo(each) for each in self._default_chain]
+        # Metadata and alerts are made without a fault, and matter only to plugins that look at them.
+        wanted = self._default_chain[:2] if self._checking and not made else self._default_chain
+        default = [] if slo.override_plugins else [self._repository.slo(each) for each in wanted]
         before = [process for priority, process in made if priority < 0]
         return [*before, *default, *(process for priority, process in made if priority >= 0)]

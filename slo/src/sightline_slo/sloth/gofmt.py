@@ -22,6 +22,7 @@ _ESCAPES = {
     "\t": "\\t",
     "\v": "\\v",
 }
+_EASY = re.compile(r"[ !#-\[\]-~]*")
 _PART = re.compile(r"([0-9]+)([^0-9]+)")
 
 
@@ -29,6 +30,7 @@ class DurationError(ValueError):
     """A text that is no duration of Prometheus."""
 
 
+@lru_cache(maxsize=4096)
 def shortest(value: float) -> str:
     """Spell a float as Go's `%g` and `%v` do: the digits of Python's `repr`, an exponent from 1e6 on and below 1e-4."""
     if value in (float("inf"), float("-inf")):
@@ -130,6 +132,8 @@ def spell(ms: int) -> str:
 @lru_cache(maxsize=4096)
 def quoted(text: str) -> str:
     """Quote a text as Go's `%q` does."""
+    if _EASY.fullmatch(text) is not None:
+        return f'"{text}"'
     return '"' + "".join(_quoted_char(char) for char in text) + '"'
 
 

@@ -14,9 +14,11 @@ _ACTION = re.compile(r"\{\{(- )?(.*?)( -)?\}\}", re.DOTALL)
 _FIELD = re.compile(r"\s*\.([A-Za-z_]\w*)\s*")
 _COMMENT = re.compile(r"/\*.*\*/", re.DOTALL)
 _STRING = re.compile(r'\s*("(?:[^"\\\n]|\\.)*"|`[^`]*`)\s*')
+_WINDOW = re.compile(r"\{\{ *\.window *\}\}")
 _SPACE = " \t\r\n"
 
 Part = str | tuple[str]
+_NAMED: Part = ("window",)
 
 
 class TemplateError(ValueError):
@@ -30,6 +32,10 @@ def parse(text: str) -> tuple[Part, ...]:
     Raises:
         TemplateError: it is none, or holds more of Go's language than queries need.
     """
+    pieces = _WINDOW.split(text)
+    if not any("{{" in each for each in pieces):
+        # Nearly every query: text with windows in it. The walk below tells the same of it, some five times slower.
+        return tuple(each for piece in pieces for each in (_NAMED, piece) if each)[1:]
     parts: list[Part] = []
     at, trim = 0, False
     while (start := text.find("{{", at)) >= 0:

@@ -179,9 +179,16 @@ class Sigs(Document):
     def _matched(self, value: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
         by_folded = {each.casefold(): each for each in known}
         # encoding/json meets the keys sorted, and of two that are one but for case the last counts.
-        found = {by_folded.get(key.casefold()): value[key] for key in sorted(value) if key not in known}
-        found |= {key: value[key] for key in value if key in known}
-        return {key: each for key, each in found.items() if key is not None}
+        found: dict[str, Any] = {}
+        for key in sorted(value):
+            name = key if key in known else by_folded.get(key.casefold())
+            if name is None:
+                continue
+            earlier, each = found.get(name), value[key]
+            if earlier is not None and isinstance(earlier, dict | list) != isinstance(each, dict | list):
+                raise self._wrong(key, earlier, "what it is elsewhere")
+            found[name] = {**earlier, **each} if isinstance(earlier, dict) and isinstance(each, dict) else each
+        return found
 
     def _as_text(self, key: str, value: Any) -> str:
         if not isinstance(value, bool | int | float):

@@ -17,7 +17,7 @@ _KEY_WIDTH = 128
 
 _BREAKS = "\r\n\x85\u2028\u2029"
 _PLAIN_WORD = re.compile(r"[A-Za-z(/_][!-9;-~]*")
-_ODD_BLOCK = re.compile(r"[^\n -~]| \n|\n\n| \Z|\A[ \n]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _BASE60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _ESCAPES = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", '"': '"',
@@ -50,11 +50,23 @@ def value(text: str, indent: int, column: int) -> str:
         column: where the line stands after the colon.
     """
     if "\n" in text:
-        if _ODD_BLOCK.search(text) is None:
+        if _is_even_block(text):
             lines = text.replace("\n", "\n" + " " * indent)
             return f" |\n{' ' * indent}{lines[: -indent - 1]}" if text[-1] == "\n" else f" |-\n{' ' * indent}{lines}"
         return _value(text, indent, column)
     return _value(text, indent, column)
+
+
+def _is_even_block(text: str) -> bool:
+    """Whether a text of several lines goes into a literal block as it stands, only indented."""
+    return (
+        " \n" not in text
+        and "\n\n" not in text
+        and text[0] not in " \n"
+        and text[-1] != " "
+        and text.isascii()
+        and _CONTROL.search(text) is None
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -79,12 +91,15 @@ class _Traits:
         if not text:
             self.plain, self.single, self.block = True, True, False
             return
+        edges = text[0] == " " or text[0] in _BREAKS or text[-1] == " " or text[-1] in _BREAKS
+        if text.isascii() and text.isprintable():
+            self.plain, self.single, self.block = not (edges or _indicators(text)), True, text[-1] != " "
+            return
         special = any(not _printable(char) for char in text)
         breaks = any(char in _BREAKS for char in text)
         pairs = list(pairwise(text))
         break_space = any(one in _BREAKS and two == " " for one, two in pairs)
         space_break = any(one == " " and two in _BREAKS for one, two in pairs)
-        edges = text[0] == " " or text[0] in _BREAKS or text[-1] == " " or text[-1] in _BREAKS
         self.plain = not (edges or break_space or space_break or special or breaks or _indicators(text))
         self.single = not (break_space or space_break or special)
         self.block = not (text[-1] == " " or space_break or special)
@@ -97,6 +112,8 @@ def _indicators(text: str) -> bool:
     ended = len(text) == 1 or text[1] in " \t"
     if text[0] in "?:-" and ended:
         return True
+    if ":" not in text[1:] and "#" not in text[1:]:
+        return False
     return any(
         (char == ":" and (at + 1 >= len(text) or text[at + 1] in " \t"))
         or (char == "#" and (text[at - 1] in " \t\0" or text[at - 1] in _BREAKS))
