@@ -19,7 +19,8 @@ SHORT = 12
 
 def alerting(spec: At, name: str, period_s: int) -> tuple[str, dict[Severity, Alert], tuple[Window, ...]]:
     """Return the alerts' name, the alerts, and their windows; without policies nobody is told of anything."""
-    alert_name, windows = name, []
+    alert_name = name
+    windows: list[Window] = []
     notify: dict[Severity, list[str]] = {each: [] for each in Severity}
     for entry in spec.items("alertPolicies"):
         policy = entry.either("alertPolicyRef", "AlertPolicy")

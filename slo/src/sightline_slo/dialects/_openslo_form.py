@@ -101,8 +101,9 @@ RATIO = Fields(
         "raw": Key(METRIC),
     },
     one_of=("good", "bad", "raw"),
-    some_of=(("total", "raw"), ("total", "rawType")),
+    some_of=(("total", "rawType"),),
 )
+"""`raw` with its type, or `total` with what is good or bad of it."""
 SLI = Fields(
     {"description": Key(DESCRIPTION), "thresholdMetric": Key(METRIC), "ratioMetric": Key(RATIO)},
     one_of=("thresholdMetric", "ratioMetric"),

@@ -105,31 +105,35 @@ def _ratio_slices(ratio: At, objective: At) -> tuple[str, Mapping[Backend, Sli]]
 
 def _ratio(ratio: At) -> tuple[str, Mapping[Backend, Sli]] | None:
     names = [key for key in ("good", "bad", "total", "raw") if key in ratio.value]
-    if "raw" in names and len(names) > 1:
-        ratio.report("`raw` stands alone", "raw", help_text="leave the others out", code=codes.EITHER_OR)
+    if ("raw" in names) == ("total" in names):
+        ratio.report("a ratio is `raw` alone, or `good` or `bad` of `total`", code=codes.EITHER_OR)
         return None
     backends = {name: _backend(ratio.inner(name)) for name in names}
-    if None in backends.values():
+    backend, *others = dict.fromkeys(backends.values())
+    if backend is None or None in others:
         return None
-    (backend, *others) = dict.fromkeys(backends.values())
-    if others or backend is None:
+    if others:
         ratio.report("all metrics of a ratio come from one source", help_text="make one SLO for each source")
         return None
     queries = {name: ratio.inner(name).query() for name in names}
-    for name, query in queries.items():
-        if backend is Backend.PROMETHEUS and _WINDOW not in query.text:
-            place = (name, "metricSource", "spec", "query")
-            ratio.report("the query has no window", *place, help_text=f"as in rate(requests[{_WINDOW}])")
-            return None
-    if "raw" not in names:
-        return "events", {backend: Events(queries.get("bad"), queries.get("good"), queries["total"])}
+    bare = [name for name, query in queries.items() if _WINDOW not in query.text]
+    if backend is Backend.PROMETHEUS and bare:
+        place = (bare[0], "metricSource", "spec", "query")
+        ratio.report("the query has no window", *place, help_text=f"as in rate(requests[{_WINDOW}])")
+        return None
+    if "raw" in names:
+        return _raw(ratio, backend, queries["raw"])
+    return "events", {backend: Events(queries.get("bad"), queries.get("good"), queries["total"])}
+
+
+def _raw(ratio: At, backend: Backend, query: Query) -> tuple[str, Mapping[Backend, Sli]] | None:
     if backend is Backend.DATADOG:
         ratio.report("Datadog counts events, it takes no ratio", "raw", help_text="give `bad` or `good`, and `total`")
         return None
-    raw = queries["raw"]
     if ratio.value["rawType"] == "success":
-        raw = Query(f"1 - ({raw.text.strip()})", lambda _start, _end: queries["raw"].span)
-    return "raw", {backend: Ratio(raw)}
+        span = query.span
+        query = Query(f"1 - ({query.text.strip()})", lambda _start, _end: span)
+    return "raw", {backend: Ratio(query)}
 
 
 def _backend(metric: At) -> Backend | None:
