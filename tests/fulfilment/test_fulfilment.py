@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sightline_telemetry import traffic
+from sightline_telemetry import scope, traffic
+from sightline_telemetry.metrics import Metrics
+from sightline_telemetry.signals import FULFILMENT_DURATION
 from tests.support.service import TRAFFIC_KEY, require_problem, wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .conftest import Worker
 
 FULFILLED = ("shop.orders.fulfilled",)
@@ -24,6 +29,29 @@ def test_an_order_is_shipped(worker: Worker) -> None:
     [row] = worker.service.rows("SELECT lines FROM shipment WHERE order_id = 'o1'")
     assert row["lines"] == '[["mug", 2]]'
     assert worker.service.kpis()[FULFILLED] == before + 1
+
+
+def test_the_time_from_order_to_shipment_is_measured(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once an order, by its own kind of traffic; a clock that is ahead gives 0, a message without one is shipped."""
+    seen: list[tuple[str, float]] = []
+
+    def take(_self: Metrics, name: str, value: float, attributes: Mapping[str, str] | None = None) -> None:
+        if name == FULFILMENT_DURATION.name:
+            seen.append((scope.traffic(), value))
+        assert attributes is None or name != FULFILMENT_DURATION.name
+
+    monkeypatch.setattr(Metrics, "distribution", take)
+    load = {traffic.HEADER: traffic.mint("load", TRAFFIC_KEY, 4_000_000_000)}
+    worker.send("late", placed_at=f"{time.time() - 90:.3f}", **load)
+    worker.send("late", placed_at=f"{time.time() - 90:.3f}", **load)
+    worker.send("ahead", placed_at=f"{time.time() + 90:.3f}")
+    for order, strange in {"untimed": {}, "wordy": {"placed_at": "noon"}, "endless": {"placed_at": "inf"}}.items():
+        worker.send(order, **strange)
+    wait_for(worker.done)
+    assert [who for who, _ in seen] == ["load", "customer"]
+    assert 90 <= seen[0][1] < 120
+    assert seen[1][1] == 0
+    assert all(worker.shipped(order) for order in ("untimed", "wordy", "endless"))
 
 
 def test_what_is_delivered_again_is_shipped_once(worker: Worker) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ def test_an_accepted_order_its_message_and_its_numbers_are_true_together(shop: S
     [message] = shop.orders.rows("SELECT stream, fields FROM outbox")
     assert message["stream"] == "orders.placed"
     fields = json.loads(message["fields"])
+    assert 0 <= time.time() - float(fields.pop("placed_at")) < 60
     assert fields == {"order_id": answer.json["id"], "cart_id": "c1", "lines": '[["mug", 2]]'}
     assert shop.orders.kpis() == ACCEPTED
 

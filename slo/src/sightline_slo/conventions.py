@@ -65,6 +65,14 @@ METRICS = {
         Metric("shop.orders.revenue", "counter", "{minor_unit}", "shop_orders_revenue_total", ("currency", "traffic")),
         Metric("shop.orders.fulfilled", "counter", "{order}", "shop_orders_fulfilled_total", ("traffic",)),
         Metric(
+            "shop.orders.fulfilment.duration",
+            "distribution",
+            "s",
+            "shop_orders_fulfilment_duration_seconds",
+            ("traffic",),
+            (0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0),
+        ),
+        Metric(
             "shop.payments.attempted", "counter", "{payment}", "shop_payments_attempted_total", ("provider", "traffic")
         ),
         Metric(

@@ -78,6 +78,8 @@ PROVIDERS = frozenset({"cardnet", "paylink"})
 
 # The HTTP conventions' bounds and 0.3, so that the shop's "within 300 ms" is counted and not interpolated.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0)
+# From a shop that keeps up to one that ships an hour late.
+FULFILMENT_SECONDS = (0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 JOURNEY_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0)
 
 _ROUTE = Learnt(64)
@@ -141,6 +143,14 @@ ORDERS_REVENUE = _kpi(
     "shop.orders.revenue", "{minor_unit}", "Value of accepted orders in minor units.", currency=CURRENCIES
 )
 ORDERS_FULFILLED = _kpi("shop.orders.fulfilled", "{order}", "Orders fulfilled.")
+FULFILMENT_DURATION = Instrument(
+    "shop.orders.fulfilment.duration",
+    "s",
+    "distribution",
+    "Time from an order's acceptance to its shipment.",
+    {"traffic": TRAFFIC},
+    FULFILMENT_SECONDS,
+)
 PAYMENTS_ATTEMPTED = _kpi("shop.payments.attempted", "{payment}", "Payments attempted.", provider=PROVIDERS)
 PAYMENTS_FAILED = _kpi(
     "shop.payments.failed",
@@ -164,6 +174,7 @@ INSTRUMENTS: Mapping[str, Instrument] = {
         ORDERS_PLACED,
         ORDERS_REVENUE,
         ORDERS_FULFILLED,
+        FULFILMENT_DURATION,
         PAYMENTS_ATTEMPTED,
         PAYMENTS_FAILED,
         CARTS_CREATED,

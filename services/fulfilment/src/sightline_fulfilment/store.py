@@ -34,10 +34,12 @@ class Store:
         database.create(METADATA)
         self.kpis = SqlKpiStore(database, KIT)
 
-    def ship(self, connection: Connection, order_id: str, lines: str) -> None:
-        """Write a shipment into the transaction, with its KPI."""
-        connection.execute(insert(SHIPMENT).values(order_id=order_id, lines=lines, shipped_at=time.time()))
+    def ship(self, connection: Connection, order_id: str, lines: str) -> float:
+        """Write a shipment into the transaction, with its KPI; return its time."""
+        shipped_at = time.time()
+        connection.execute(insert(SHIPMENT).values(order_id=order_id, lines=lines, shipped_at=shipped_at))
         self.kpis.record(connection, "shop.orders.fulfilled")
+        return shipped_at
 
     def find(self, order_id: str) -> dict[str, object] | None:
         """Return an order's shipment."""

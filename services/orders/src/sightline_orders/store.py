@@ -156,7 +156,8 @@ class Store:
     def accept(self, order: Order) -> Order:
         """Accept: the order, its message and its KPIs become true together."""
         lines = [[each.product_id, each.quantity] for each in self.lines(order.id)]
-        message = {"order_id": order.id, "cart_id": order.cart_id, "lines": json.dumps(lines)}
+        placed_at = f"{self._clock():.3f}"
+        message = {"order_id": order.id, "cart_id": order.cart_id, "lines": json.dumps(lines), "placed_at": placed_at}
         with self.database.write() as connection:
             if _decide(connection, order, ACCEPTED, ""):
                 outbox.add(connection, KIT, STREAM, message)
