@@ -49,83 +49,81 @@ class Engine:
 
     def firing(self, alarm: Alarm) -> Flags:
         """Return whether the alarm fires at each moment of the history's clock."""
-        bad, total, long = self._window(alarm.long_s)
+        bad, total, long = self.window(alarm.long_s)
         fires = self._passes(long, alarm)
         if alarm.join != "long":
-            short = self._passes(self._window(alarm.short_s)[2], alarm)
+            short = self._passes(self.window(alarm.short_s)[2], alarm)
             fires = {"and": fires & short, "or": fires | short, "short": short}[alarm.join]
-        if self.backend is Backend.DATADOG:
-            # Without events in the long window the monitor has no data, whatever the short one says.
-            fires = fires & (total > 0)
-        # Prometheus reads counters between scrapes, so that the rules ask for half an event less.
-        slack = 0.5 if self.backend is Backend.PROMETHEUS else 0.0
-        if alarm.min_events:
-            fires = fires & self._least(total, alarm.min_events - slack)
-        if alarm.min_failures:
-            fires = fires & self._least(bad, alarm.min_failures - slack)
-        if self.backend is Backend.DATADOG and alarm.cadence_s > self.history.step_s:
-            return self._held(fires, alarm.cadence_s)
-        return fires
+        if self.backend is Backend.PROMETHEUS:
+            # Counters are read between scrapes, so that the rules ask for half an event less.
+            for rate, least in ((total, alarm.min_events), (bad, alarm.min_failures)):
+                if least:
+                    fires = fires & (rate * alarm.long_s > least - 0.5)
+            return fires
+        # Without events in the long window the monitor has no data, whatever the short one says.
+        fires = fires & (total > 0) & (total >= alarm.min_events) & (bad >= alarm.min_failures)
+        return self._held(fires, alarm.cadence_s) if alarm.cadence_s > self.history.step_s else fires
 
     def _passes(self, ratio: Floats, alarm: Alarm) -> Flags:
         compare = _COMPARE[alarm.comparator]
+        if self.backend is Backend.DATADOG:
+            # Divided, as the evaluator does: at the very threshold a product may round to the other side.
+            return compare(ratio / alarm.budget, alarm.burn_rate)
         with np.errstate(invalid="ignore"):
-            if self.backend is Backend.DATADOG:
-                # Divided, as the evaluator does: at the very threshold a product may round to the other side.
-                return compare(ratio / alarm.budget, alarm.burn_rate)
             return compare(ratio, alarm.burn_rate * alarm.budget)
 
-    def _least(self, count: Floats, least: float) -> Flags:
-        with np.errstate(invalid="ignore"):
-            return count > least if self.backend is Backend.PROMETHEUS else count >= least
+    def window(self, width_s: int) -> tuple[Floats, Floats, Floats]:
+        """Return the bad and all events of the window that ends at each moment, and the share of the bad.
 
-    def _window(self, width_s: int) -> tuple[Floats, Floats, Floats]:
-        """Return the bad and all events of the window that ends at each moment, and the share of the bad."""
+        Datadog's are counts and Prometheus' are rates, as each compares them.
+        """
         if width_s not in self._windows:
-            sums = self._counted if self.backend is Backend.DATADOG else self._extrapolated
-            bad, rate = sums(self._bad, width_s)
-            total, of_all = sums(self._total, width_s)
-            if self.backend is Backend.PROMETHEUS and (self.history.split or self.history.of_good):
-                good, of_good = sums(self._total - self._bad, width_s)
-                if self.history.split:
-                    total, of_all = bad + good, rate + of_good
-                if self.history.of_good:
-                    bad, rate = np.maximum(total - good, 0.0), np.maximum(of_all - of_good, 0.0)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                ratio = rate / of_all
-            if self.backend is Backend.DATADOG:
-                # Nothing in a window beside something in the other is a burn rate of zero.
-                ratio = np.clip(np.nan_to_num(ratio, posinf=1.0), 0.0, 1.0)
-            self._windows[width_s] = bad, total, ratio
+            made = self._counted(width_s) if self.backend is Backend.DATADOG else self._rated(width_s)
+            self._windows[width_s] = made
         return self._windows[width_s]
 
-    def _counted(self, sums: Floats, width_s: int) -> tuple[Floats, Floats]:
+    def _counted(self, width_s: int) -> tuple[Floats, Floats, Floats]:
         """Add up what lies in [clock - width, clock)."""
         width = max(width_s // self.history.step_s, 1)
-        counted = sums[1:].copy()
-        if width < len(counted):
-            counted[width:] -= sums[1:-width]
-        return counted, counted
+        bad, total = self._bad[1:].copy(), self._total[1:].copy()
+        if width < len(bad):
+            bad[width:] -= self._bad[1:-width]
+            total[width:] -= self._total[1:-width]
+        # Nothing in a window beside something in the other is a burn rate of zero.
+        ratio = np.divide(bad, total, out=np.zeros(len(bad)), where=total > 0)
+        return bad, total, np.minimum(ratio, 1.0, out=ratio)
 
-    def _extrapolated(self, sums: Floats, width_s: int) -> tuple[Floats, Floats]:
-        """Return Prometheus' `increase` and `rate` over (clock - width, clock] of a counter scraped at every step.
+    def _rated(self, width_s: int) -> tuple[Floats, Floats, Floats]:
+        """Combine Prometheus' rates of the series that there are."""
+        bad, total = self._rate(self._bad, width_s), self._rate(self._total, width_s)
+        if self.history.split or self.history.of_good:
+            good = self._rate(self._total - self._bad, width_s)
+            total = bad + good if self.history.split else total
+            bad = np.maximum(total - good, 0.0) if self.history.of_good else bad
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return bad, total, bad / total
+
+    def _rate(self, sums: Floats, width_s: int) -> Floats:
+        """Return Prometheus' `rate` over (clock - width, clock] of a counter scraped at every step.
 
         The range is open on the left since Prometheus 3, so that a window of five steps holds five samples and sees
-        four increases; `extrapolatedRate` in promql/functions.go stretches them to five.
+        four increases; `extrapolatedRate` in promql/functions.go stretches them to five, but never below a counter's
+        zero: a counter that began inside the window is not stretched at all.
         """
         step = self.history.step_s
-        last = np.arange(1, len(sums))
-        first = np.maximum(last - width_s // step + 1, 0)
-        started = sums[first]
-        grown = sums[1:] - started
-        sampled = (last - first) * float(step)
-        before = first * step - (last * step - width_s).astype(np.float64)
-        before[before >= step * 1.1] = step / 2
-        with np.errstate(invalid="ignore", divide="ignore"):
-            zero = np.where(grown > 0, sampled * (started / grown), before)
-            factor = (sampled + np.minimum(before, zero)) / sampled
-            seen = sampled > 0
-            return np.where(seen, grown * factor, np.nan), np.where(seen, grown * (factor / width_s), np.nan)
+        width = width_s // step
+        if width < 2:
+            return np.full(len(sums) - 1, np.nan)
+        rate = sums[1:] * (1.0 / width_s)
+        if width < len(sums):
+            started = sums[1 : len(sums) - width + 1]
+            grown = sums[width:] - started
+            sampled = float((width - 1) * step)
+            rate[width - 1 :] = grown * ((sampled + step) / sampled / width_s)
+            near = np.flatnonzero((started * (width - 1) < grown * (1 + 1e-9)) & (grown > 0))
+            zero = sampled * (started[near] / grown[near])
+            rate[width - 1 + near] = grown[near] * ((sampled + np.minimum(zero, float(step))) / sampled / width_s)
+        return rate
 
     def _held(self, fires: Flags, cadence_s: int) -> Flags:
         """Keep what was last seen until the next look; the vendor's phase is unknown, ours is Unix time."""
