@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
+from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ LONGEST = 200
 
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Refuse what would come back spelled otherwise, and what the compiler itself sets."""
+    if Backend.DATADOG not in slo.sli:
+        return
     every = dict(slo.labels)
     for alert in slo.alerts.values():
         every |= alert.labels

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
+from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +31,7 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
         )
     elif not 0 < slo.objective < 100:
         yield Finding(f"an objective of {slo.objective:g} % cannot be", span, "percent of good events", "write 99.9")
-    elif round(slo.objective, DECIMALS) != slo.objective:
+    elif Backend.DATADOG in slo.sli and round(slo.objective, DECIMALS) != slo.objective:
         yield Finding(
             f"an objective of {slo.objective!r} % has more than {DECIMALS} decimals",
             span,

@@ -20,10 +20,11 @@ def command(arguments: tuple[str, ...]) -> int:
 
     # Nothing in a run refers in circles; looking for such takes an eighth of its time.
     gc.disable()
-    return main(arguments, report=_report)
+    return main(arguments, report=report)
 
 
-def _report(values: Values, texts: dict[str, str]) -> None:
-    from sightline_slo.sloth.findings import report
+def report(values: Values, texts: dict[str, str]) -> None:
+    """Say what a strict reader has to say of some specs; it takes long to load, and most runs need it not."""
+    from sightline_slo.sloth.findings import report as say
 
-    report(values, texts)
+    say(values, texts)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sightline_slo.sloth.model import SlothError
+from sightline_slo.sloth.model import SlothCrashError, SlothError
 from sightline_slo.sloth.odd import is_odd
 from sightline_slo.sloth.specs import split
 
@@ -62,12 +62,13 @@ class Source:
 
         Raises:
             SlothError: Sloth refuses it.
+            SlothCrashError: Sloth dies of it.
         """
         if self.text is None:
             raise SlothError("yaml: invalid leading UTF-8 octet")
         try:
             spec = settings.loader.load(document)
-        except SlothError:
+        except (SlothError, SlothCrashError):
             # A strict reader says what is wrong, and where.
             self._odd[self.path] = self.text
             raise

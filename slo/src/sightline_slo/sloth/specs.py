@@ -40,6 +40,31 @@ class _Form:
 
 _SNAKE = _Form("slo_plugins", "error_query", "total_query", "error_ratio_query", "page_alert", "ticket_alert")
 _CAMEL = _Form("sloPlugins", "errorQuery", "totalQuery", "errorRatioQuery", "pageAlert", "ticketAlert")
+# https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
+_METADATA = frozenset(
+    {
+        "annotations",
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "finalizers",
+        "generateName",
+        "generation",
+        "labels",
+        "managedFields",
+        "name",
+        "namespace",
+        "ownerReferences",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
+)
+_OPENSLO = frozenset({"apiVersion", "kind", "metadata", "spec"})
+_OPENSLO_SPEC = frozenset({"timeWindows", "budgetingMethod", "description", "indicator", "service", "objectives"})
+_OPENSLO_OBJECTIVE = frozenset({"displayName", "value", "ratioMetrics", "target", "timeSliceTarget", "op"})
+_OPENSLO_METRICS = frozenset({"good", "total", "counter"})
+_OPENSLO_METRIC = frozenset({"source", "queryType", "query"})
 _CRD_SPEC = frozenset({"service", "labels", "sloPlugins", "slos"})
 
 
@@ -96,7 +121,7 @@ class Loader:
             slos = self._slos(root.inner("spec", _CRD_SPEC), _CAMEL)
         except SlothError as error:
             raise SlothError(f"tried loading Kubernetes prometheus SLOs spec, it couldn't: {error}") from error
-        head = root.inner("metadata")
+        head = root.inner("metadata", _METADATA)
         meta = KubernetesMeta(
             head.text("name"), head.text("namespace"), head.texts("labels"), head.texts("annotations")
         )
@@ -141,10 +166,10 @@ class Loader:
 
     def _openslo(self, text: str, notes: Notes) -> Spec:
         try:
-            root = Document(documents_value(text, notes), notes)
+            root = Document(documents_value(text, notes), notes, _OPENSLO)
             _require(root.text("apiVersion") == "openslo/v1alpha", 'invalid spec version, should be "openslo/v1alpha"')
-            spec, meta = root.inner("spec"), root.inner("metadata")
-            objectives = spec.items("objectives")
+            spec, meta = root.inner("spec", _OPENSLO_SPEC), root.inner("metadata", frozenset({"name", "displayName"}))
+            objectives = spec.items("objectives", _OPENSLO_OBJECTIVE)
             _require(bool(objectives), "at least one SLO is required")
             period_ms = self._openslo_period(spec)
         except SlothError as error:
@@ -170,7 +195,7 @@ class Loader:
         return Spec("cli-gen-openslo", "openslo/v1alpha", slos)
 
     def _openslo_period(self, spec: Document) -> int:
-        windows = spec.items("timeWindows")
+        windows = spec.items("timeWindows", frozenset({"unit", "count", "isRolling", "calendar"}))
         if not windows:
             return self._period_ms
         if len(windows) > 1:
@@ -189,8 +214,8 @@ def _openslo_query(objective: Document) -> str:
     """Return the error ratio of an objective's good and total events, laid out as Sloth does."""
     if not objective.has("ratioMetrics"):
         raise SlothError("could not map to model: could not map SLI: missing ratioMetrics")
-    metrics = objective.inner("ratioMetrics")
-    good, total = metrics.inner("good"), metrics.inner("total")
+    metrics = objective.inner("ratioMetrics", _OPENSLO_METRICS)
+    good, total = metrics.inner("good", _OPENSLO_METRIC), metrics.inner("total", _OPENSLO_METRIC)
     # Sloth looks at the source of the good events twice.
     if good.text("source") not in {"prometheus", "sloth"}:
         raise SlothError("could not map SLI: prometheus or sloth query ratio 'good' source is required")

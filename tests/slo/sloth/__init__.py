@@ -1,0 +1,1 @@
+"""Sloth over again: its bytes, its command line, and what we say beside."""
