@@ -160,10 +160,11 @@ def _folded(text: str, column: int, indent: int, *, edges: bool) -> str:
 def _single(text: str, column: int, indent: int | None) -> str:
     if any(char in _BREAKS for char in text):
         return _single_broken(text, indent or 0)
-    if indent is None or column + len(text) < WIDTH:
-        return "'" + text.replace("'", "''") + "'"
     # A doubled quote is two columns: the quotes are doubled in the text that is measured, spaces stay where they were.
-    return "'" + _folded(text.replace("'", "''"), column + 1, indent, edges=False) + "'"
+    doubled = text.replace("'", "''")
+    if indent is None or column + len(doubled) < WIDTH:
+        return f"'{doubled}'"
+    return f"'{_folded(doubled, column + 1, indent, edges=False)}'"
 
 
 def _single_broken(text: str, indent: int) -> str:
