@@ -7,6 +7,39 @@ from functools import lru_cache
 
 # A literal after an operator that takes no regular expression, without escapes: what it says cannot make a query wrong.
 _LITERAL = re.compile(r'(?<![~=!<>])(=|!=)(\s*)"[^"\\\n{}]+"')
+_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*")
+_CALL = re.compile(r"\b([a-z_][a-z0-9_]*)\s*\(")
+_DIGITS = re.compile(r"(?<![\w.])([0-9]+)((?:_[0-9]+)+)(?!\w)")
+_REPEATED = re.compile(r"\{([0-9]+)(?:,([0-9]*))?\}")
+_MOST_REPEATS = 1000
+
+# https://prometheus.io/docs/prometheus/latest/feature_flags/: the parser knows them, a plain Prometheus does not.
+EXPERIMENTAL = frozenset(
+    {
+        "double_exponential_smoothing",
+        "end",
+        "fill",
+        "fill_left",
+        "fill_right",
+        "first_over_time",
+        "histogram_quantiles",
+        "info",
+        "limit_ratio",
+        "limitk",
+        "mad_over_time",
+        "max_of",
+        "min_of",
+        "range",
+        "sort_by_label",
+        "sort_by_label_desc",
+        "start",
+        "step",
+        "ts_of_first_over_time",
+        "ts_of_last_over_time",
+        "ts_of_max_over_time",
+        "ts_of_min_over_time",
+    }
+)
 
 
 def shape(query: str) -> str:
@@ -25,7 +58,26 @@ def _fault(query: str) -> str | None:
     import promql_parser
 
     try:
-        promql_parser.parse(query)
+        # Prometheus takes 1_000 for a number, the parser does not.
+        promql_parser.parse(_DIGITS.sub(lambda found: found[0].replace("_", ""), query))
     except ValueError as error:
         return str(error)
+    return _experimental(query) or _repeats(query)
+
+
+def _experimental(query: str) -> str | None:
+    # `@ start()` is no call.
+    bare = re.sub(r"@\s*(start|end)\s*\(", "", _STRING.sub("", query))
+    for found in _CALL.finditer(bare):
+        if found[1] in EXPERIMENTAL:
+            return f"`{found[1]}` is experimental: a Prometheus without --enable-feature refuses it"
+    return None
+
+
+def _repeats(query: str) -> str | None:
+    """Go's regular expressions repeat a thousand times at most, Rust's more often."""
+    for literal in _STRING.finditer(query):
+        for found in _REPEATED.finditer(literal[0]):
+            if any(each and int(each) > _MOST_REPEATS for each in found.groups()):
+                return f"invalid repeat count in a regular expression: {found[0]}"
     return None
