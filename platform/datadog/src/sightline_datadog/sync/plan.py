@@ -10,7 +10,7 @@ from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_datadog.documents import CREATE_ORDER, DELETE_ORDER, Document, Kind
 from sightline_datadog.normalise import normalise
 from sightline_datadog.ownership import marked
-from sightline_datadog.references import check_references, resolve
+from sightline_datadog.references import check_references, references, resolve
 from sightline_datadog.sync.diff import FieldChange, diff
 from sightline_datadog.sync.endpoints import ENDPOINTS
 
@@ -94,7 +94,7 @@ def plan(
     ids: dict[Address, str] = {address: found.id for address, found in ours.items()}
     problems = check_references(desired, elsewhere=lambda address: address in ids)
     changes: list[Change] = []
-    for document in sorted(desired, key=lambda each: (CREATE_ORDER.index(each.kind), each.key)):
+    for document in sorted(desired, key=_creation):
         found = ours.get((document.kind, document.key))
         stranger = strangers.get((document.kind, _title(document)))
         if found is None and stranger is not None:
@@ -107,11 +107,22 @@ def plan(
     wanted = {(document.kind, document.key) for document in desired}
     speaks_for = set(kinds)
     gone = [found for address, found in ours.items() if address not in wanted and found.kind in speaks_for]
-    for found in sorted([*gone, *doubles], key=lambda each: (DELETE_ORDER.index(each.kind), each.id)):
+    for found in sorted([*gone, *doubles], key=_deletion):
         reason = "a second object with the same mark" if found in doubles else "no longer wanted"
         key = found.mark.key if found.mark else found.id
         changes.append(Change(Action.DELETE, found.kind, key, found.title, found.id, reason=reason))
     return Plan(project, tuple(changes), tuple(problems), tuple(ids.items()))
+
+
+def _creation(document: Document) -> tuple[int, bool, str]:
+    """Order by kind; within monitors a composite comes after those that it names, which have none of their own kind."""
+    made_of = any(kind is document.kind for kind, _ in references(document.body))
+    return CREATE_ORDER.index(document.kind), made_of, document.key
+
+
+def _deletion(found: RemoteObject) -> tuple[int, bool, str]:
+    """The other way round: the vendor refuses to delete a monitor that a composite names."""
+    return DELETE_ORDER.index(found.kind), found.body.get("type") != "composite", found.id
 
 
 def _sorted_out(
