@@ -6,8 +6,10 @@ CLEAN := .make/clean-env
 MEMBERS := $(wildcard platform/*/pyproject.toml services/*/pyproject.toml) slo/pyproject.toml synthetics/pyproject.toml dashboards/pyproject.toml
 SOURCES := platform slo synthetics dashboards services tests benchmarks
 ARGS ?=
+# What `make tools` built is found before an older one of the machine.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help demo test test-slow test-isolated lint format types install browser lock update bench compose-test clean
+.PHONY: help demo test test-slow test-isolated lint format types install browser tools lock update bench compose-test clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -47,6 +49,9 @@ install: .venv/.installed ## the virtual environment and the console's bundle
 
 browser: install ## find or install a Chromium
 	@mkdir -p .tools && .make/browser > .tools/chromium
+
+tools: ## build the real tools that tests compare with, where Go is (minutes, once)
+	@.make/tools
 
 lock: install ## resolve the dependencies anew
 	@.make/lock --upgrade
