@@ -134,3 +134,17 @@ def test_killed_at_any_moment_every_output_is_whole(tmp_path: Path) -> None:
             assert text.endswith("\n")
     subprocess.run(command, check=True, env=environment)
     assert {each.name: each.read_text() for each in out.iterdir()} == first
+
+
+def test_our_own_command_gives_the_same_bytes(tmp_path: Path) -> None:
+    """`compile --compat sloth`: a file to standard output or into a directory, a directory into one."""
+    spec, out = tmp_path / "spec.yaml", tmp_path / "out"
+    spec.write_text(SPEC)
+    expected = sloth("generate", "-i", str(spec)).out
+    compat = [SIGHTLINE, "slo", "compile", "--compat", "sloth"]
+    printed = subprocess.run([*compat, str(spec)], capture_output=True, check=True, text=True)
+    assert printed.stdout == expected
+    subprocess.run([*compat, str(spec), "-o", str(out)], check=True)
+    assert (out / "spec.yaml").read_text() == expected
+    spec.write_text(SPEC.replace("99.9", "0"))
+    assert subprocess.run([*compat, str(spec)], capture_output=True, check=False).returncode == 1

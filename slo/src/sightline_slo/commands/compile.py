@@ -22,10 +22,25 @@ if TYPE_CHECKING:
 @specs_options
 @click.option("--backend", type=click.Choice(list(NAMES)), default="datadog", help="What to compile to.")
 @click.option("-o", "--out", type=click.Path(file_okay=False), help="Write files there; those of before go.")
+@click.option("--compat", type=click.Choice(["sloth"]), help="Write Sloth's bytes: rules of Prometheus as it has them.")
 @click.option("--no-rewrites", is_flag=True, help="Refuse what a backend takes only in other words.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document whatever comes of it, findings inside.")
-def command(backend: str, out: str | None, *, no_rewrites: bool, as_json: bool, **chosen: tuple[str, ...]) -> int:
-    """Compile for one backend."""
+def command(
+    backend: str,
+    out: str | None,
+    *,
+    compat: str | None,
+    no_rewrites: bool,
+    as_json: bool,
+    **chosen: tuple[str, ...],
+) -> int:
+    """Compile for one backend, or as another program does."""
+    if compat:
+        from sightline_slo.commands.sloth import report
+        from sightline_slo.sloth.compat import compile_as_sloth
+
+        filters = {each: chosen[each] for each in ("include", "exclude")}
+        return compile_as_sloth(chosen["specs"], out, report=report, **filters)
     from sightline_slo.outputs import output
 
     console, made = Console.detect(), output(backend)
