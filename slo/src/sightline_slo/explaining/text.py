@@ -30,7 +30,7 @@ def render(made: Explanation, width: int) -> str:
         budget += (
             f"; at {made.per_hour:g} events/h, {made.budget_events:,.0f} of {made.budget_events / slo.budget:,.0f}"
         )
-    lines += [f"{budget}.", ""]
+    lines += [*textwrap.wrap(f"{budget}.", width), ""]
     if not made.alarms:
         return "\n".join([*lines, "No alert is enabled.", ""])
     for alarm in made.alarms:

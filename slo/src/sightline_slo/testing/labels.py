@@ -68,14 +68,12 @@ def shape(sli: Sli) -> Shape:
     assert part is not None  # noqa: S101 - one of the two is there
     some = _selector(part)
     inside = _labels((*total.matchers, *some.matchers) if some.metric == total.metric else some.matchers)
-    if not some.takes(inside):
+    if not some.takes(inside) or (some.metric == total.metric and not total.takes(inside)):
         raise NoSeriesError(f"no labels were found that `{part.text}` selects")
     of_good = sli.bad is None
     if some.metric != total.metric:
         rest = _text(total.metric, _labels(total.matchers))
         return Shape(_text(some.metric, inside), rest, split=False, of_good=of_good)
-    if not total.takes(inside):
-        raise NoSeriesError("what is counted as bad or good is not part of the total")
     outside = next((each for each in _variations(inside, some) if total.takes(each) and not some.takes(each)), None)
     if outside is None:
         raise NoSeriesError("no labels were found that the total selects and the other query does not")
