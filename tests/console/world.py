@@ -14,7 +14,7 @@ from .spans import Trace
 if TYPE_CHECKING:
     from .spans import Span
 
-SLOS = 5
+SLOS = 17
 FAULT_S = 25 * 60
 FAILING = 0.3
 DAY_S = 86400

@@ -8,7 +8,7 @@ from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_slo.mapping import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sightline_slo.model import Backend, Slo
 
@@ -30,3 +30,13 @@ def findings(slos: Sequence[Slo], backends: Sequence[Backend], *, rewrites: bool
                 severity = Severity.INFO if rewrites else Severity.ERROR
                 note = reason.equivalence
                 yield Diagnostic(REWRITTEN, severity, message, span, "", reason.fix, note, url=page(REWRITTEN))
+
+
+def lost(slos: Sequence[Slo], why: Callable[[Slo], str]) -> Iterator[Diagnostic]:
+    """Yield an error for each SLO that a form of output has no words for."""
+    for slo in slos:
+        reason = why(slo)
+        if reason:
+            span = slo.places.sli or slo.places.name
+            message = f"`{slo.key}` cannot be said: {reason}"
+            yield Diagnostic(UNSUPPORTED, Severity.ERROR, message, span, help="leave it out", url=page(UNSUPPORTED))

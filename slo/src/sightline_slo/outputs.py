@@ -21,6 +21,9 @@ class Output(Protocol):
     def files(self, specs: Sequence[Spec]) -> Mapping[str, str]:
         """Return each file's text by its name."""
 
+    def lost(self, slo: Slo) -> str:
+        """Return why an SLO has no words in it, beyond its backend's verdict; the empty text where it has."""
+
     def whole(self, specs: Sequence[Spec]) -> str:
         """Return everything as one text, for standard output."""
 

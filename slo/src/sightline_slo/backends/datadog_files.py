@@ -17,7 +17,7 @@ from sightline_slo.outputs import to_json as json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sightline_slo.model import Spec
+    from sightline_slo.model import Slo, Spec
 
 MEASURED_BY = Backend.DATADOG
 
@@ -32,6 +32,11 @@ def files(specs: Sequence[Spec]) -> dict[str, str]:
                 body = {"data": {"type": "correction", "attributes": {**attributes, "slo_id": f"${{slo:{slo.key}}}"}}}
                 made[f"corrections/{key}.json"] = json(body)
     return made
+
+
+def lost(_slo: Slo) -> str:
+    """Nothing beyond the verdict."""
+    return ""
 
 
 def whole(specs: Sequence[Spec]) -> str:

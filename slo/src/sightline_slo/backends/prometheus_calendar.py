@@ -65,7 +65,7 @@ def _starts(each: Maintenance, parts: dict[str, str], every: int) -> list[int]:
         return [each.start]
     first = dt.datetime.fromtimestamp(each.start, zoneinfo.ZoneInfo(each.timezone)).weekday()
     starts = (each.start + (day - first) * DAY for day in sorted(days))
-    return [start if start >= each.start else start + every for start in starts]
+    return sorted(start if start >= each.start else start + every for start in starts)
 
 
 def _last(each: Maintenance, parts: dict[str, str]) -> int | None:

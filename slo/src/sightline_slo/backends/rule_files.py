@@ -12,7 +12,7 @@ from sightline_slo.outputs import by_service
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sightline_slo.model import Spec
+    from sightline_slo.model import Slo, Spec
 
 MEASURED_BY = Backend.PROMETHEUS
 
@@ -21,6 +21,11 @@ def files(specs: Sequence[Spec]) -> dict[str, str]:
     """Return one document a file: Prometheus loads only the first."""
     made = {name: [group for slo in slos for group in groups(slo)] for name, slos in by_service(specs).items()}
     return {f"{name}.yaml": rules(found) for name, found in made.items() if found}
+
+
+def lost(_slo: Slo) -> str:
+    """Nothing beyond the verdict."""
+    return ""
 
 
 def whole(specs: Sequence[Spec]) -> str:

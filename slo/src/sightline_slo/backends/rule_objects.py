@@ -32,6 +32,11 @@ def files(specs: Sequence[Spec]) -> dict[str, str]:
     return made
 
 
+def lost(_slo: Slo) -> str:
+    """Nothing beyond the verdict."""
+    return ""
+
+
 def whole(specs: Sequence[Spec]) -> str:
     """Return every object, one document each, as `kubectl apply -f -` takes them."""
     return "---\n".join(files(specs).values())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sightline_datadog.documents import Document
-    from sightline_slo.model import Spec
+    from sightline_slo.model import Slo, Spec
 
 MEASURED_BY = Backend.DATADOG
 _SLO, _MONITOR = "datadog_service_level_objective", "datadog_monitor"
@@ -27,6 +27,11 @@ def files(specs: Sequence[Spec]) -> dict[str, str]:
     """Return the one file."""
     text = whole(specs)
     return {"slo.tf.json": text} if text else {}
+
+
+def lost(_slo: Slo) -> str:
+    """Nothing beyond the verdict."""
+    return ""
 
 
 def whole(specs: Sequence[Spec]) -> str:
