@@ -2,7 +2,7 @@
 
 Started as a program: arguments are the directory of the output, then the words of the command; each line of standard
 input is a point. Before each operation on the file system that names the directory, an audit hook counts; at the point
-it sends SIGKILL to its own process, so that neither `finally` nor `atexit` runs. The answer is `killed` or the exit code.
+it sends SIGKILL to its own process: neither `finally` nor `atexit` runs. The answer is `killed` or the exit code.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ ADDED = (
 
 OPTION_DEFAULTS: dict[str, Any] = {
     "silenced": {},
+    "thresholds": {},  # a composite has none, and the server says so
     "new_host_delay": 300,
     "notify_no_data": False,
     "notify_audit": False,
