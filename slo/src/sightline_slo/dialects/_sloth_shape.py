@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sightline_slo import codes
 from sightline_slo.model import Alert, Backend, Events, Places, Query, Ratio, Severity, Slo
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sightline_slo.dialects import Context
     from sightline_slo.model import Sli, Window
     from sightline_slo.reader import Reader
+
+METRICSQL = "sloth.dev/contrib/validate_victoria_metrics/v1"
+"""The plugin by which a spec says that its queries are none of PromQL."""
 
 _NAME = re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.]*[A-Za-z0-9]")
 
@@ -41,9 +44,9 @@ def slos(head: Reader, form: Form, context: Context) -> Iterator[Slo]:
     """Read the SLOs below a head: service, labels, plugins, slos."""
     service = name(head, "service")
     labels, places = head.texts("labels"), head.key_spans("labels")
-    chain(head.inner(form.plugins))
+    foreign = METRICSQL in chain(head.inner(form.plugins))
     for item in head.items("slos"):
-        slo = _slo(item, form, (service or "", labels, places), context)
+        slo = _slo(item, form, (service or "", labels, places), context, foreign=foreign)
         if slo is not None and service is not None:
             yield slo
 
@@ -63,8 +66,8 @@ def name(reader: Reader, key: str) -> str | None:
     return None
 
 
-def chain(plugins: Reader | None) -> list[dict[str, Any]]:
-    """Read a chain of plugins: for the form only, what they do is Sloth's."""
+def chain(plugins: Reader | None) -> list[str]:
+    """Read the ids of a chain of plugins; what they do is Sloth's."""
     if plugins is None:
         return []
     plugins.flag("overridePrevious")
@@ -73,7 +76,8 @@ def chain(plugins: Reader | None) -> list[dict[str, Any]]:
         for each in plugins.items("chain"):
             # Anything may stand in a plugin's configuration.
             each.has("config")
-            found.append({"id": each.text("id", required=True), "priority": each.number("priority")})
+            each.number("priority")
+            found.append(each.text("id", required=True) or "")
             each.done()
     plugins.done()
     return found
@@ -94,14 +98,19 @@ def prometheus(item: Reader, key: str, *, required: bool = True) -> Query | None
 
 
 def _slo(
-    item: Reader, form: Form, head: tuple[str, Mapping[str, str], Mapping[str, Span]], context: Context
+    item: Reader,
+    form: Form,
+    head: tuple[str, Mapping[str, str], Mapping[str, Span]],
+    context: Context,
+    *,
+    foreign: bool,
 ) -> Slo | None:
     service, labels, label_places = head
     own_name = name(item, "name")
     objective = item.number("objective", required=True)
     description = item.text("description") or ""
     own = item.texts("labels")
-    chain(item.inner("plugins"))
+    foreign = METRICSQL in chain(item.inner("plugins")) or foreign
     kind, sli = _sli(item.inner("sli", required=True), form)
     alert_name, alerts = _alerting(item.inner("alerting"), own_name or "", form)
     item.done()
@@ -122,8 +131,9 @@ def _slo(
         context.default_period_s,
         description.strip(),
         {**labels, **own},
-        {} if sli is None else {Backend.PROMETHEUS: sli},
-        kind,
+        # MetricsQL is VictoriaMetrics' own: no Prometheus loads it, and no parser here reads it.
+        {} if sli is None or foreign else {Backend.PROMETHEUS: sli},
+        "metricsql" if foreign else kind,
         alert_name,
         alerts,
         windows(context, context.default_period_s),
