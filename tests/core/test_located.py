@@ -156,3 +156,21 @@ class TestFindings:
         documents, findings = load_all(text, "f.yaml")
         assert all(isinstance(each, Located) for each in documents)
         assert all(each.span is not None for each in findings)
+
+
+@pytest.mark.parametrize("strange", ["\x85", "\u2028", "\u2029", "\r"])
+def test_lines_are_those_of_editors(strange: str) -> None:
+    """YAML 1.1 ends a line at characters that no editor ends one at: places are counted as editors count."""
+    text = f'a: "x{strange}y"\nb: 1\nb: "p{strange}q"\nc: [\n'
+    documents, findings = load_all(text.removesuffix("c: [\n"), "f")
+    (document,) = documents
+    assert document.key_span(("b",)).line == 2
+    (finding,) = findings
+    assert str(finding.span) == "f:3:1"
+    _, findings = load_all(text, "f")
+    assert findings[-1].span is not None
+    assert findings[-1].span.line >= 4
+    one = f"a: 'x{strange}' # {{}}"
+    (document,) = load_all(one, "f")[0]
+    assert document.span_of(("a",)).line == 1
+    assert document.span_of(("a",)).end_column == one.index("#")

@@ -7,6 +7,7 @@ Python loader takes some fifteen times that.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,8 @@ def load_all(text: str, file: str) -> tuple[list[Located], list[Diagnostic]]:
         reading, a repeated key does not (its first value counts).
     """
     documents: list[Located] = []
-    builder = _Builder(file)
+    lines = _Lines(text)
+    builder = _Builder(file, lines)
     loader = yaml.CSafeLoader(text)
     try:
         while loader.check_node():
@@ -90,7 +92,7 @@ def load_all(text: str, file: str) -> tuple[list[Located], list[Diagnostic]]:
                 continue
             documents.append(builder.document(node))
     except yaml.MarkedYAMLError as error:
-        builder.findings.append(_syntax_error(error, file))
+        builder.findings.append(_syntax_error(error, file, lines))
     except (yaml.YAMLError, RecursionError) as error:
         builder.findings.append(
             Diagnostic(SYNTAX, Severity.ERROR, f"this is not YAML: {error}", Span(file, 1, 1, 1, 1), url=page(SYNTAX))
@@ -102,6 +104,31 @@ def load_all(text: str, file: str) -> tuple[list[Located], list[Diagnostic]]:
     return documents, builder.findings
 
 
+_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
+_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+class _Lines:
+    """Turns the places of YAML 1.1 into those of editors: for YAML a few rare characters end a line, too."""
+
+    def __init__(self, text: str) -> None:
+        self._starts: list[tuple[int, int]] | None = None
+        if not _OTHER_BREAKS.search(text):
+            return
+        line, begin, self._starts = 1, 0, [(1, 0)]
+        for found in _BREAKS.finditer(text):
+            if found[0].endswith("\n"):
+                line, begin = line + 1, found.end()
+            self._starts.append((line, found.end() - begin))
+
+    def at(self, mark: yaml.Mark) -> tuple[int, int]:
+        """Return line and column, both from 1."""
+        if self._starts is None:
+            return mark.line + 1, mark.column + 1
+        line, before = self._starts[min(mark.line, len(self._starts) - 1)]
+        return line, before + mark.column + 1
+
+
 class _TooLargeError(Exception):
     def __init__(self, message: str, span: Span) -> None:
         super().__init__(message)
@@ -111,8 +138,9 @@ class _TooLargeError(Exception):
 class _Builder:
     """Turns composed nodes into plain values, noting places on the way."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, lines: _Lines) -> None:
         self.file = file
+        self.lines = lines
         self.findings: list[Diagnostic] = []
         self._resolver = yaml.constructor.SafeConstructor()
 
@@ -125,8 +153,7 @@ class _Builder:
         return Located(value, self._span(node), self._values, self._keys, self._scalars)
 
     def _span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark, node.end_mark
-        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return Span(self.file, *self.lines.at(node.start_mark), *self.lines.at(node.end_mark))
 
     def _build(self, node: yaml.Node, path: Path, above: tuple[int, ...]) -> Any:
         span = self._values[path] = self._span(node)
@@ -193,9 +220,9 @@ class _Builder:
         return value
 
 
-def _syntax_error(error: yaml.MarkedYAMLError, file: str) -> Diagnostic:
+def _syntax_error(error: yaml.MarkedYAMLError, file: str, lines: _Lines) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    line, column = lines.at(mark) if mark else (1, 1)
     problem = error.problem or error.context or "unreadable"
     return Diagnostic(
         SYNTAX,
