@@ -112,7 +112,7 @@ def _slo(
     own = item.texts("labels")
     foreign = METRICSQL in chain(item.inner("plugins")) or foreign
     kind, sli = _sli(item.inner("sli", required=True), form)
-    alert_name, alerts = _alerting(item.inner("alerting"), own_name or "", form)
+    alert_name, alerts = _alerting(item, own_name or "", form)
     item.done()
     if own_name is None or objective is None or kind is None:
         return None
@@ -169,8 +169,13 @@ def _sli(sli: Reader | None, form: Form) -> tuple[str | None, Sli | None]:
     return ("events", Events(bad, None, total)) if bad is not None and total is not None else (None, None)
 
 
-def _alerting(alerting: Reader | None, fallback: str, form: Form) -> tuple[str, dict[Severity, Alert]]:
+def _alerting(item: Reader, fallback: str, form: Form) -> tuple[str, dict[Severity, Alert]]:
+    alerting = item.inner("alerting")
     if alerting is None:
+        where = item.document.span_of(item.path)
+        item.report(
+            codes.MISSING_KEY, "`alerting` is missing: Sloth alerts by no other name", where, "needs `alerting:`"
+        )
         return fallback, {severity: Alert(enabled=True, labels={}, annotations={}) for severity in Severity}
     alert_name = alerting.text("name") or fallback
     labels, annotations = alerting.texts("labels"), alerting.texts("annotations")
@@ -184,6 +189,9 @@ def _alerting(alerting: Reader | None, fallback: str, form: Form) -> tuple[str, 
         alerts[severity] = Alert(not own.flag("disable"), {**labels, **own_labels}, {**annotations, **own_annotations})
         own.done()
     alerting.done()
+    if not alerting.text("name") and any(each.enabled for each in alerts.values()):
+        where = alerting.document.span_of(alerting.path)
+        alerting.report(codes.MISSING_KEY, "`name` is missing: Sloth alerts under no other", where, "needs `name:`")
     return alert_name, alerts
 
 
