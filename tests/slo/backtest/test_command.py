@@ -76,6 +76,11 @@ def test_two_versions_are_compared_on_one_history(
     assert "~ pay-success (datadog)\n    pages: 1 -> 0" in said
     assert "+ pay-new (datadog)" in said
     assert "- pay-old (datadog)" in said
+    assert run([*command, "--exclude", "old|new"]) == 0
+    said = capsys.readouterr().out
+    assert "~ pay-success (datadog)" in said
+    assert "pay-new" not in said
+    assert "pay-old" not in said
     assert run([*command[:-1], "nowhere"]) == 2
     assert "the other version cannot be read" in capsys.readouterr().err
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
 SUFFIXES = (".yaml", ".yml")
 
 
-def at_revision(specs: Sequence[str], revision: str) -> dict[str, str]:
+def at_revision(
+    specs: Sequence[str], revision: str, include: Sequence[str] = (), exclude: Sequence[str] = ()
+) -> dict[str, str]:
     """Return the texts of the specs as they were at a revision; files that were not there then are left out.
+
+    `include` and `exclude` are regular expressions on the paths of files below directories, as `files.read` has them.
 
     Raises:
         SightlineError: there is no git, no repository or no such revision.
@@ -33,9 +38,16 @@ def at_revision(specs: Sequence[str], revision: str) -> dict[str, str]:
         listed = _git(Path(root), "ls-tree", "-r", "-z", "--name-only", commit, "--", wanted or ".")
         for name in filter(None, listed.split("\0")):
             inside = Path(name).relative_to(prefix) if prefix else Path(name)
-            if name.endswith(SUFFIXES) and not any(part.startswith(".") for part in inside.parts):
+            if not name.endswith(SUFFIXES) or any(part.startswith(".") for part in inside.parts):
+                continue
+            if not path.is_dir() or _wanted(str(path / inside), include, exclude):
                 texts[f"{revision}:{name}"] = _git(Path(root), "show", f"{commit}:{name}")
     return texts
+
+
+def _wanted(name: str, include: Sequence[str], exclude: Sequence[str]) -> bool:
+    included = not include or any(re.search(each, name) for each in include)
+    return included and not any(re.search(each, name) for each in exclude)
 
 
 def _git(folder: Path, *arguments: str) -> str:

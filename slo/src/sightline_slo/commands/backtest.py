@@ -69,7 +69,7 @@ def command(
     made = _replayed(pick(answer.slos, key, backend), source, known, console)
     changes = None
     if against is not None:
-        before = _replayed(_before(specs, variables, against, key, backend), source, known, console)
+        before = _replayed(_before(specs, (variables, include, exclude), against, key, backend), source, known, console)
         changes = report.difference(before, made)
     if as_json:
         data = {"slos": [report.as_data(each) for each in made], "against": against, "changes": changes}
@@ -110,15 +110,16 @@ def _replayed(
 
 
 def _before(
-    specs: tuple[str, ...], variables: tuple[str, ...], revision: str, key: str, backend: str | None
+    specs: tuple[str, ...], options: tuple[tuple[str, ...], ...], revision: str, key: str, backend: str | None
 ) -> list[tuple[Slo, list[Backend]]]:
     """Compile the specs of another version; findings in it are no longer of interest, SLOs that it lacks are new."""
     from sightline_core.errors import SightlineError
     from sightline_slo.backtesting.versions import at_revision
     from sightline_slo.compile import Options, compile_specs
 
+    variables, include, exclude = options
     values = dict(each.split("=", 1) for each in variables)
-    answer = compile_specs(at_revision(specs, revision), Options(variables=values))
+    answer = compile_specs(at_revision(specs, revision, include, exclude), Options(variables=values))
     try:
         return pick(answer.slos, key, backend)
     except SightlineError:
