@@ -13,11 +13,12 @@ from sightline_slo.testing.looking import look, pushed
 from tests.slo.alarming import WINDOWS, history, slo, varied
 
 
+@pytest.mark.parametrize("more", ["", "    guard: {min_events: 20, min_failures: 3}\n"])
 @pytest.mark.parametrize("seed", range(24))
-def test_the_engine_fires_when_the_local_backends_evaluator_does(seed: int) -> None:
+def test_the_engine_fires_when_the_local_backends_evaluator_does(seed: int, more: str) -> None:
     """At every look of a varied history, for windows of a look a minute, by the very monitors that are pushed."""
-    made = slo(objective=99.5, windows=WINDOWS)
-    past = history(*varied(600, seed))
+    made = slo(objective=99.5, windows=WINDOWS, more=more)
+    past = history(*varied(400, seed))
     engine, queries = Engine(past, Backend.DATADOG), pushed(made)
     for alarm in alarms_of(made, Backend.DATADOG):
         looked = look(alarm, queries[alarm.long_s, alarm.short_s], made, past)

@@ -32,7 +32,7 @@ def test_the_commands_are_answered_yes(
     asked = {words[1]: words for words in lines}
     assert list(asked) == ["explain", "test", "backtest"]
     assert run(asked["explain"]) == 0
-    assert run([*asked["test"], "--slo", "orders-checkout-*"]) == 0
+    assert run([*asked["test"], "--slo", "journeys-*"]) == 0
     capsys.readouterr()
     context = backtest.make_context("backtest", asked["backtest"][2:])
     assert context.params["against"] == "main"
