@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from typing import TYPE_CHECKING, Any
@@ -65,8 +66,11 @@ class Reader:
         value = self._value(key, required=required)
         if value is None:
             return None
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            # A whole number of four hundred digits is more than any float holds.
+            with contextlib.suppress(OverflowError):
+                if math.isfinite(value):
+                    return float(value)
         self._wrong(key, "a number", value)
         return None
 

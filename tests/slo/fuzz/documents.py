@@ -6,6 +6,7 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any
 
+from sightline_slo.dialects._openslo_form import Anything, Named
 from sightline_slo.form.scalars import Choice, Flag, Number, Text
 from sightline_slo.form.structures import Either, Fields, Items, Texts
 
@@ -45,7 +46,7 @@ ANY: list[Any] = [
 ]
 
 
-def document(form: Form, random: Random, wrong: float) -> Any:  # noqa: PLR0911 - one for each form
+def document(form: Form, random: Random, wrong: float) -> Any:  # noqa: C901, PLR0911 - one for each form
     """Return a value of a form; each part is something else entirely with the probability `wrong`."""
     if random.random() < wrong:
         return copy.deepcopy(random.choice([*ANY, *TEXTS[:8], *NUMBERS[:8]]))
@@ -56,6 +57,10 @@ def document(form: Form, random: Random, wrong: float) -> Any:  # noqa: PLR0911 
             return [document(form.form, random, wrong) for _ in range(random.randint(form.least, form.least + 2))]
         case Texts():
             return {random.choice(TEXTS): document(Text(), random, wrong) for _ in range(random.randint(0, 2))}
+        case Named():
+            return {random.choice(TEXTS): document(form.form, random, wrong) for _ in range(random.randint(0, 2))}
+        case Anything():
+            return copy.deepcopy(random.choice(ANY))
         case Either():
             return document(random.choice(form.forms), random, wrong)
         case Choice():

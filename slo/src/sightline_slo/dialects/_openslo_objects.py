@@ -59,8 +59,10 @@ class At:
         name = self.value[key]
         known: dict[str, Located] = {}
         for each in self.context.documents:
-            if isinstance(each.value, dict) and each.value.get("kind") == kind and each.value.get("apiVersion") == API:
-                known.setdefault(str((each.value.get("metadata") or {}).get("name")), each)
+            value = each.value
+            if isinstance(value, dict) and (value.get("apiVersion"), value.get("kind")) == (API, kind):
+                meta = value.get("metadata")
+                known.setdefault(str(meta.get("name")) if isinstance(meta, dict) else "", each)
         found = known.get(name)
         if found is None:
             near = did_you_mean(name, list(known))
