@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sightline_slo.compile import compile_specs
 from sightline_slo.model import Backend
 from sightline_slo.testing.running import run
 from tests.slo.alarming import slo
@@ -52,3 +53,23 @@ def test_a_scenario_of_one_backend_is_not_run_on_the_other() -> None:
     made = slo(more=more)
     assert len(run(made, made.tests, Backend.DATADOG)) == 1
     assert run(made, made.tests, Backend.PROMETHEUS) == []
+
+
+@pytest.mark.parametrize("backend", Backend)
+def test_slices_of_time_are_averaged_and_not_rated(backend: Backend) -> None:
+    """Down for ten minutes: 4.32 of sixty are the threshold, on both backends at the same minute."""
+    text = """\
+version: sightline/v1
+service: pay
+slos:
+  - name: up
+    objective: 99.5
+    sli:
+      time_slice: {prometheus: up, datadog: "avg:up{*}", comparator: ">=", threshold: 1}
+    tests:
+      - {name: down, traffic: 1/m, errors: 100%x10m 0x1h, expect: {page: "5m..5m, resets 5m..5m"}}
+"""
+    compiled = compile_specs({"up.yaml": text})
+    (made,) = compiled.slos
+    (found,) = run(made, made.tests, backend)
+    assert found.problems == ()

@@ -95,6 +95,10 @@ class Engine:
 
     def _rated(self, width_s: int) -> tuple[Floats, Floats, Floats]:
         """Combine Prometheus' rates of the series that there are."""
+        if self.history.sampled:
+            bad, total, _ = self._counted(width_s)
+            with np.errstate(invalid="ignore"):
+                return bad / width_s, total / width_s, bad / total
         bad, total = self._rate(self._bad, width_s), self._rate(self._total, width_s)
         if self.history.split or self.history.of_good:
             good = self._rate(self._total - self._bad, width_s)

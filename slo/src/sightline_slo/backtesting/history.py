@@ -27,6 +27,7 @@ class History:
         split: whether the backend counts bad and good events in series of their own and adds the two; Prometheus
             extrapolates each series by itself, which shows in the first minutes of a counter.
         of_good: whether it counts the good events and takes them from the total.
+        sampled: whether Prometheus averages samples of it, as it does with slices of time, instead of rating counters.
     """
 
     start: int
@@ -35,6 +36,7 @@ class History:
     step_s: int = STEP_S
     split: bool = False
     of_good: bool = False
+    sampled: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what is no history."""

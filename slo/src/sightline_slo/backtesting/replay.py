@@ -10,7 +10,7 @@ import numpy as np
 from sightline_slo.backtesting.alarm import alarms_of
 from sightline_slo.backtesting.engine import Engine, edges
 from sightline_slo.backtesting.maintenance import without
-from sightline_slo.model import Severity
+from sightline_slo.model import Severity, TimeSlice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ def replay(
     slo: Slo, history: History, backend: Backend, incidents: Sequence[Incident] | None = None, grace_s: int = 600
 ) -> Replay:
     """Replay a history through an SLO's alerts; what lies in its maintenance calendar does not count."""
-    history = without(history, slo.maintenance)
+    history = replace(without(history, slo.maintenance), sampled=isinstance(slo.sli[backend], TimeSlice))
     engine = Engine(history, backend)
     spent = history.spent(slo.period_s, slo.budget)
     firing: dict[Severity, list[tuple[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]]] = {}

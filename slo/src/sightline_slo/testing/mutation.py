@@ -12,16 +12,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sightline_slo.backtesting.alarm import alarms_of
-from sightline_slo.backtesting.engine import Engine
 from sightline_slo.backtesting.history import STEP_S
 from sightline_slo.model import Backend, Severity
 from sightline_slo.testing.model import lead_of
-from sightline_slo.testing.running import observe, problems
+from sightline_slo.testing.running import engine_of, observe, problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sightline_slo.backtesting.alarm import Alarm
+    from sightline_slo.backtesting.engine import Engine
     from sightline_slo.model import Slo
     from sightline_slo.testing.model import Scene, TestCase
 
@@ -111,7 +111,7 @@ def score(slo: Slo) -> Score:
         alarms = alarms_of(slo, backend)
         lead_s = lead_of(each.long_s for each in alarms)
         tests = [each for each in slo.tests if each.on in {None, backend}]
-        scenes = [(each, scene, Engine(scene.history, backend)) for each in tests for scene in (each.scene(lead_s),)]
+        scenes = [(each, scene, engine_of(slo, scene, backend)) for each in tests for scene in (each.scene(lead_s),)]
 
         def fails(changed: Sequence[Alarm], scenes: Sequence[tuple[TestCase, Scene, Engine]] = scenes) -> bool:
             found = (problems(test, observe(changed, engine.firing, scene)) for test, scene, engine in scenes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from sightline_slo.backtesting.alarm import alarms_of
 from sightline_slo.backtesting.engine import Engine, edges
 from sightline_slo.durations import spell
-from sightline_slo.model import Backend, Severity
+from sightline_slo.model import Backend, Severity, TimeSlice
 from sightline_slo.testing.looking import look, pushed
 from sightline_slo.testing.model import Expectation, lead_of
 
@@ -54,7 +54,7 @@ def run(slo: Slo, tests: Sequence[TestCase], backend: Backend) -> list[Outcome]:
     made = []
     for test in (each for each in tests if each.on in {None, backend}):
         scene = test.scene(lead_s)
-        engine = Engine(scene.history, backend)
+        engine = engine_of(slo, scene, backend)
 
         def firing(alarm: Alarm, scene: Scene = scene, engine: Engine = engine) -> Flags:
             query = queries.get((alarm.long_s, alarm.short_s))
@@ -63,6 +63,12 @@ def run(slo: Slo, tests: Sequence[TestCase], backend: Backend) -> list[Outcome]:
         observed = observe(alarms, firing, scene)
         made.append(Outcome(slo, test, backend, observed, tuple(problems(test, observed))))
     return made
+
+
+def engine_of(slo: Slo, scene: Scene, backend: Backend) -> Engine:
+    """Return an engine that measures a scenario as the SLI is measured: slices are averaged, counters rated."""
+    sampled = isinstance(slo.sli[backend], TimeSlice)
+    return Engine(replace(scene.history, sampled=sampled), backend)
 
 
 def observe(alarms: Iterable[Alarm], firing: Callable[[Alarm], Flags], scene: Scene) -> dict[Severity, Observed]:
