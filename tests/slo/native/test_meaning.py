@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from typing import TYPE_CHECKING
 
 import pytest
 
+from sightline_core.cli import run
 from sightline_slo.compile import Options, compile_specs
+from sightline_slo.files import read
 from sightline_slo.mapping import Fidelity, datadog_windows, verdict
 from sightline_slo.model import Backend, Events
+from tests.slo.specs import SHOP
 
 from .texts import BOTH, codes, compiled, slo
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PROMETHEUS, DATADOG = Backend.PROMETHEUS, Backend.DATADOG
 
@@ -148,3 +156,32 @@ def test_a_suppression_takes_its_own_code_away_until_its_day(more: str, found: l
 def test_an_error_cannot_be_suppressed() -> None:
     """No reason makes an alert fire that cannot."""
     assert sorted(codes(slo(objective=80, more=put_by("SLO012")))) == ["SLO012", "SLO023"]
+
+
+def test_the_verdicts_are_told_by_validate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each backend that is named; under --no-rewrites one that is not exact is a no."""
+    spec = tmp_path / "a.yaml"
+    spec.write_text(slo(more="    windows: google\n"))
+    chosen = ["--backend", "prometheus", "--backend", "datadog", "--json"]
+    assert run(["slo", "validate", str(spec), *chosen]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["data"]
+    assert row["backends"] == {"prometheus": "exact", "datadog": "rewritten"}
+    assert run(["slo", "validate", str(spec), "--no-rewrites", *chosen]) == 1
+
+
+def test_the_shop_is_exact_at_both_backends() -> None:
+    """Availability and latency of each service, payments, shipments and journeys: nothing is lost in either."""
+    answer = compile_specs(read([str(SHOP)]), Options(backends=BOTH, rewrites=False))
+    assert answer.findings == ()
+    assert {(each.backend, each.kind) for each in answer.mappings} == {(backend, Fidelity.EXACT) for backend in BOTH}
+    told = {(each.service, each.kind) for each in answer.slos}
+    services = {"catalog", "cart", "orders", "payments", "fulfilment", "storefront"}
+    assert told == {
+        *((each, "http") for each in services),
+        ("payments", "kpi"),
+        ("fulfilment", "kpi"),
+        ("journeys", "journey"),
+    }
+    for service in services:
+        names = {each.name for each in answer.slos if each.service == service}
+        assert {"availability", "latency"} <= names
