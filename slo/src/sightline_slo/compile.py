@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import has_errors, ordered
-from sightline_core.located import load_all
 from sightline_slo import checks, dialects, judged, mapping, suppressing
 from sightline_slo.dialects import Context
 from sightline_slo.model import Backend
+from sightline_slo.swift import load
 from sightline_slo.windows import default
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def compile_specs(sources: Mapping[str, str], options: Options | None = None) ->
     findings: list[Diagnostic] = []
     documents: list[Located] = []
     for file, text in sources.items():
-        loaded, problems = load_all(text, file)
+        loaded, problems = load(text, file)
         findings += problems
         documents += loaded
     context = Context(options.variables, options.catalogue, options.default_period_s, options.compat, tuple(documents))
