@@ -46,9 +46,19 @@ def write(directory: Path, backend: str, files: Mapping[str, str]) -> tuple[list
             place.unlink(missing_ok=True)
         place = directory
         _remember(directory, {**known, backend: sorted(files)})
+        _sweep(directory, {*former, *files, MANIFEST})
     except OSError as error:
         raise SightlineError("a document cannot be written", where=str(place), why=str(error.strerror)) from error
     return [directory / name for name in files], [directory / name for name in stale]
+
+
+def _sweep(directory: Path, names: set[str]) -> None:
+    """Remove what killed runs left of atomic writes: `.<name>.<random>.tmp` beside the file."""
+    for folder in {(directory / name).parent for name in names}:
+        for each in folder.glob(".*.tmp") if folder.is_dir() else ():
+            whole = folder / each.name[1:].removesuffix(".tmp").rpartition(".")[0]
+            if str(whole.relative_to(directory)) in names:
+                each.unlink(missing_ok=True)
 
 
 def _remember(directory: Path, names: Mapping[str, Iterable[str]]) -> None:

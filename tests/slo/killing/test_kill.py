@@ -84,6 +84,7 @@ def test_killed_at_any_point_the_outputs_are_whole_and_the_next_run_mends_all(ba
                 assert before.keys() <= there.keys(), f"something old went before all that is new was there, at {point}"
             assert run(command) == 0
             assert contents(out) == contents(new)
+            assert not list(out.rglob("*.tmp")), f"a piece stays behind of the run that was killed at {point}"
             if answer != "killed":
                 assert answer == "0"
                 break

@@ -62,8 +62,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1200)])
 def test_a_browser_shows_it_to_everybody(scheme: str, width: int, browser: Browser, tmp_path: Path) -> None:
     """No rule of axe is broken, nothing is fetched or run, the page fits, each chart names itself in words."""
     from axe_playwright_python.sync_playwright import Axe

@@ -13,6 +13,8 @@ import pytest
 
 from sightline_core.cli import run
 from sightline_core.errors import SightlineError
+from sightline_slo.backends.prometheus import groups
+from sightline_slo.compile import compile_specs
 from sightline_slo.reporting import prometheus
 from sightline_slo.reporting.prometheus_api import PrometheusApi
 from sightline_slo.reporting.standing import State
@@ -27,6 +29,14 @@ NOW = int(time.time()) // 60 * 60
 DAY = 86400
 
 
+NATIVE = """\
+version: sightline/v1
+service: pay
+slos:
+  - name: success
+    objective: 99.9
+    sli: {raw: {error_ratio_query: "avg_over_time(pay_error_ratio[{{.window}}])"}}
+"""
 FAMILIES = {
     "sloth": ('sloth_id="pay-success",sloth_service="pay",sloth_slo="success",slo="mine"', "sloth_severity"),
     "native": ('service="pay",slo="pay-success"', "severity"),
@@ -70,6 +80,16 @@ def test_a_real_prometheus_is_read(family: str, tmp_path: Path, capsys: pytest.C
     assert slo["firing"] == [{"name": "Burns", "severity": "page"}]
     assert slo["history"]
     assert slo["note"] == "the worst of 2 groups"
+
+
+def test_our_own_rules_record_what_is_read() -> None:
+    """Each name that is asked for is one that the native rules record, under the labels that are looked at."""
+    (slo,) = compile_specs({"a.yaml": NATIVE}).slos
+    rules = [rule for group in groups(slo) for rule in group["rules"]]
+    recorded = {rule["record"]: rule["labels"] for rule in rules if "record" in rule}
+    for name in (prometheus.OBJECTIVE, prometheus.REMAINING, prometheus.BURN, prometheus.DAYS):
+        assert (recorded[name]["slo"], recorded[name]["service"]) == (slo.key, "pay")
+    assert {rule["labels"]["severity"] for rule in rules if "alert" in rule} == {"page", "ticket"}
 
 
 class _Stub(http.server.BaseHTTPRequestHandler):
