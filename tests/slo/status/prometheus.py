@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def program(name: str) -> str:
     """Find `prometheus` or `promtool`, or skip the test and say how to run it."""
-    folder = os.environ.get("SIGHTLINE_PROMETHEUS_BIN", "")
-    found = shutil.which(name, path=folder or None)
+    variable = f"SIGHTLINE_{name.upper()}"
+    found = os.environ.get(variable) or shutil.which(name)
     if found is None:
-        pytest.skip(f"there is no `{name}`: install Prometheus, or set SIGHTLINE_PROMETHEUS_BIN to its folder")
+        pytest.skip(f"no {name}: {variable} is not set, and PATH has none")
     return found
 
 
