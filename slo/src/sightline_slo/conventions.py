@@ -8,6 +8,7 @@ would bring both tracers with it. Datadog answers `count(v: v<=0.3):metric{tag}`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ DISTRIBUTIONS: dict[str, tuple[str, ...]] = {
 """The distributions that specs may count over, with the tags that stay queryable once percentiles are on."""
 
 
+@cache
 def label(attribute: str) -> str:
     """Return how Prometheus spells an attribute: `http.route` is `http_route`, the service is `job`."""
     return PROCESS_TAGS.get(attribute) or "".join(char if char.isalnum() else "_" for char in attribute)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 PATTERN = "[1-9][0-9]{0,5}(s|m|h|d|w)"
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -15,6 +16,7 @@ def seconds(text: str) -> int | None:
     return int(text[:-1]) * _SECONDS[found[1]] if found else None
 
 
+@lru_cache(maxsize=1024)
 def spell(value: int, units: str = "dhms") -> str:
     """Spell seconds in the largest of some units that divides them: `30d`, `6h`, `90m`."""
     for unit in units:

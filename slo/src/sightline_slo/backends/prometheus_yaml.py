@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def _text(text: str, indent: str) -> str:
     return "|-\n" + "\n".join(f"{indent}{line}" if line else "" for line in text.split("\n"))
 
 
+@lru_cache(maxsize=65536)
 def scalar(text: str) -> str:
     """Return a text as YAML: plain where nothing else could be read into it, else quoted."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
