@@ -15,7 +15,7 @@ from sightline_slo.windows.spell import prometheus as spelled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sightline_slo.model import Slo
+    from sightline_slo.model import Maintenance, Slo
 
 
 class Fidelity(StrEnum):
@@ -92,6 +92,24 @@ def _datadog(slo: Slo) -> Iterator[Reason]:
         near = min(known, key=lambda each: abs(each - slo.period_s))
         periods = ", ".join(spell(each) for each in known)
         yield Reason(f"Datadog keeps SLOs over {periods}, not {slo.period}", "", f"use {spell(near)}")
+    yield from _windows(slo)
+    sli = slo.sli[Backend.DATADOG]
+    if isinstance(sli, Monitors) and slo.alerting_windows and any("$" not in each for each in sli.ids):
+        equal = "the burn-rate monitors watch the SLO, whose uptime counts the minutes of its monitors that alert"
+        yield Reason("monitors count time, not events", equal, "none is needed where time is meant")
+    if slo.by and slo.alerting_windows:
+        equal = "the SLO shows each group; its monitors alert on all groups together"
+        yield Reason("burn-rate monitors of groups are not in the API", equal, "write an SLO for each group")
+    if slo.guard.min_events is not None or slo.guard.min_failures is not None:
+        yield from _guard(slo)
+    yield from _corrections(slo.maintenance)
+    if isinstance(sli, Monitors) and slo.period_s < 90 * 86400 and round(slo.objective, 2) != slo.objective:
+        yield Reason("Datadog keeps two decimals of an SLO over monitors", "", f"write {round(slo.objective, 2):g}")
+    if slo.averaged:
+        yield Reason("Datadog counts events", "the budget is exact by events", "drop `budget: averaged`")
+
+
+def _windows(slo: Slo) -> Iterator[Reason]:
     for window in slo.alerting_windows:
         made = _shortened(slo, window)
         if window.long_s < MIN_DATADOG_S:
@@ -103,17 +121,27 @@ def _datadog(slo: Slo) -> Iterator[Reason]:
         elif made is not window:
             equal = f"{_pair(window)} → {_pair(made)}: {window.budget_percent:g} % of the budget both"
             yield Reason("Datadog's long windows end at 48h", equal, "use the windows of the catalogue `datadog`")
-    sli = slo.sli[Backend.DATADOG]
-    if isinstance(sli, Monitors) and slo.alerting_windows and any("$" not in each for each in sli.ids):
-        equal = "the burn-rate monitors watch the SLO, whose uptime counts the minutes of its monitors that alert"
-        yield Reason("monitors count time, not events", equal, "none is needed where time is meant")
-    if slo.by and slo.alerting_windows:
-        equal = "the SLO shows each group; its monitors alert on all groups together"
-        yield Reason("burn-rate monitors of groups are not in the API", equal, "write an SLO for each group")
-    if slo.guard.min_events is not None or slo.guard.min_failures is not None:
-        yield from _guard(slo)
-    if slo.averaged:
-        yield Reason("Datadog counts events", "the budget is exact by events", "drop `budget: averaged`")
+
+
+CORRECTIONS = {None: 100, "DAILY": 2, "WEEKLY": 3, "MONTHLY": 5}
+"""How many corrections Datadog keeps of an SLO, by their frequency."""
+
+_RULE_PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY"}
+
+
+def _corrections(calendar: tuple[Maintenance, ...]) -> Iterator[Reason]:
+    rules = [prometheus_calendar.rule_parts(each.rrule or "") for each in calendar]
+    frequencies = [parts.get("FREQ") for parts in rules]
+    for frequency in dict.fromkeys(frequencies):
+        most = CORRECTIONS.get(frequency, 0)
+        if frequencies.count(frequency) > most:
+            what = f"{frequency.lower()} corrections" if frequency else "corrections"
+            yield Reason(f"Datadog keeps {most} {what} of an SLO", "", "write fewer, or longer ones")
+    for parts in rules:
+        if not set(parts) <= _RULE_PARTS:
+            names = ", ".join(sorted(set(parts) - _RULE_PARTS))
+            fix = f"write it with {', '.join(sorted(_RULE_PARTS))} alone"
+            yield Reason(f"Datadog's corrections know no {names}", "", fix)
 
 
 def _guard(slo: Slo) -> Iterator[Reason]:

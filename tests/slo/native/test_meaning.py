@@ -92,6 +92,9 @@ def test_long_windows_are_rewritten_with_the_budget_shown() -> None:
     assert codes(text, PROMETHEUS) == []
 
 
+NIGHTLY = '{start: "2026-01-04T02:00", duration: 1h, rrule: FREQ=DAILY}'
+
+
 @pytest.mark.parametrize(
     ("text", "backend", "kind", "fix"),
     [
@@ -101,6 +104,10 @@ def test_long_windows_are_rewritten_with_the_budget_shown() -> None:
         (slo('raw: {error_ratio_query: "a[{{.window}}]"}'), PROMETHEUS, Fidelity.REWRITTEN, "events"),
         (slo(more="    guard: {min_events: 10}\n"), DATADOG, Fidelity.REWRITTEN, "guard"),
         (slo(more="    guard: {min_events: 10}\n"), PROMETHEUS, Fidelity.EXACT, ""),
+        (slo(more=f"    maintenance: [{', '.join([NIGHTLY] * 3)}]\n"), DATADOG, Fidelity.UNSUPPORTED, "fewer"),
+        (slo(more=f"    maintenance: [{NIGHTLY}]\n"), DATADOG, Fidelity.EXACT, ""),
+        (slo(more=f"    maintenance: [{NIGHTLY[:-1]};BYHOUR=2}}]\n"), DATADOG, Fidelity.UNSUPPORTED, "alone"),
+        (slo("monitor: {ids: ['1']}", objective=99.955), DATADOG, Fidelity.UNSUPPORTED, "99.95"),
         (slo(more="    by: [http.route]\n"), DATADOG, Fidelity.REWRITTEN, "each group"),
         (
             slo(more='    maintenance: [{start: "2026-01-04T02:00", duration: 1h, rrule: FREQ=MONTHLY}]\n'),
@@ -151,6 +158,12 @@ def test_a_suppression_takes_its_own_code_away_until_its_day(more: str, found: l
     """Until and with its last day; one that is over, or takes nothing away, is a finding itself."""
     answer = compile_specs({"a.yaml": slo(more=more)}, Options(today=dt.date(2026, 6, 30)))
     assert sorted(each.code for each in answer.findings) == sorted(found)
+
+
+@pytest.mark.parametrize("label", ["service", "slo", "severity", "window", "long_window", "short_window"])
+def test_what_the_compiler_sets_is_nobodys_label(label: str) -> None:
+    """A label of the author's would otherwise win, and hide which window fired."""
+    assert codes(slo(more=f"    alerting: {{page_alert: {{labels: {{{label}: x}}}}}}\n")) == ["SLO017"]
 
 
 def test_an_error_cannot_be_suppressed() -> None:

@@ -23,7 +23,7 @@ def reason(each: Maintenance) -> str | None:
     """Return why a calendar cannot be said in PromQL, None where it can."""
     if each.rrule is None:
         return None
-    parts = _parts(each.rrule)
+    parts = rule_parts(each.rrule)
     days = [day for day in parts.get("BYDAY", "").split(",") if day]
     if (
         parts.get("FREQ") not in {"DAILY", "WEEKLY"}
@@ -49,7 +49,7 @@ def _terms(each: Maintenance, margin_s: int) -> list[str]:
     length = each.duration_s + margin_s
     if each.rrule is None:
         return [f"(vector(time()) >= {each.start} < {each.start + length}) * 0 + 1"]
-    parts = _parts(each.rrule)
+    parts = rule_parts(each.rrule)
     every = int(parts.get("INTERVAL", "1")) * (DAY if parts["FREQ"] == "DAILY" else 7 * DAY)
     last = _last(each, parts)
     until = "" if last is None else f" < {last + length}"
@@ -78,6 +78,7 @@ def _last(each: Maintenance, parts: dict[str, str]) -> int | None:
     return int(last.timestamp())
 
 
-def _parts(rule: str) -> dict[str, str]:
+def rule_parts(rule: str) -> dict[str, str]:
+    """Return the parts of a recurrence rule by their names."""
     found = re.findall(r"([A-Z]+)=([^;]+)", rule.upper().removeprefix("RRULE:"))
     return dict(found)

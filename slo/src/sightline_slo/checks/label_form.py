@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CODE = "SLO017"
 SEVERITY = Severity.ERROR
-RESERVED = ("service", "slo", "sightline_key", "sightline_project", "severity")
+RESERVED = ("service", "slo", "sightline_key", "sightline_project", "severity", "window", "long_window", "short_window")
 
 _KEY = re.compile(r"[a-z][a-z0-9_./-]*")
 _VALUE = re.compile(r"[a-z0-9_./:-]*[a-z0-9_./-]")
