@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 720, 380
 LEFT, RIGHT, TOP, BOTTOM = 70, 90, 48, 48
 _STYLE = (
+    "svg{color-scheme:light dark}"
     "text{font:13px system-ui,sans-serif;fill:#1f2328}.grid{stroke:#d0d7de}.page{stroke:#b42318}.ticket{stroke:#0b62c4}"
     ".line{fill:none;stroke-width:2.5}.ticket.line{stroke-dasharray:7 4}"
     "@media(prefers-color-scheme:dark){text{fill:#e6edf3}.grid{stroke:#3d444d}.page{stroke:#ff7b72}.ticket{stroke:#6cb6ff}}"
@@ -62,7 +63,9 @@ def render(made: Explanation) -> str:
 
 
 def _ratios(low: float) -> list[float]:
-    return [ratio for power in range(-6, 1) for ratio in (10.0**power,) if math.log10(ratio) >= low]
+    steps = (1, 2, 5) if low > -2.5 else (1,)
+    found = (step * 10.0**power for power in range(-6, 1) for step in steps)
+    return [ratio for ratio in found if ratio <= 1 and math.log10(ratio) >= low]
 
 
 def _description(made: Explanation) -> str:
