@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
-from sightline_datadog.query import parse_metric_query, tree
 from sightline_slo.checks import Finding
 from sightline_slo.model import Backend, Events
 
@@ -22,7 +21,12 @@ COUNTING = ("sum", "count")
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Look at every metric query of every part."""
     sli = slo.sli.get(Backend.DATADOG)
-    for query in sli.queries if isinstance(sli, Events) else ():
+    if not isinstance(sli, Events):
+        return
+    # A parser that a spec for Prometheus alone never asks.
+    from sightline_datadog.query import parse_metric_query, tree
+
+    for query in sli.queries:
         expression, problems = parse_metric_query(query.text)
         parts = tree.queries(expression) if expression is not None else ()
         if not parts and not problems:

@@ -10,7 +10,6 @@ from sightline_slo import codes
 from sightline_slo.durations import seconds
 from sightline_slo.model import Alert, Backend, Events, Places, Severity, Slo, Spec
 from sightline_slo.reader import Reader
-from sightline_slo.testing.reading import read_tests
 from sightline_slo.variables import query
 from sightline_slo.windows import DATADOG, catalogues
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from sightline_core.diagnostics import Diagnostic, Span
     from sightline_core.located import Located
     from sightline_slo.dialects import Context
+    from sightline_slo.testing.model import TestCase
 
 VERSIONS = ("datadog/v1",)
 
@@ -56,7 +56,7 @@ def _slo(
     own = item.texts("labels")
     sli = _sli(item.inner("sli", required=True), context.variables)
     alert_name, alerts = _alerting(item.inner("alerting"), name or "")
-    tests = read_tests(item)
+    tests = _tests(item)
     item.done()
     if name is None or objective is None or sli is None or period_s is None:
         return None
@@ -83,6 +83,15 @@ def _slo(
         places,
         tests=tests,
     )
+
+
+def _tests(item: Reader) -> tuple[TestCase, ...]:
+    if not item.has("tests"):
+        return ()
+    # Scenarios are of numpy, which takes longer to load than most specs to read.
+    from sightline_slo.testing.reading import read_tests
+
+    return read_tests(item)
 
 
 def _period(item: Reader, context: Context) -> int | None:
