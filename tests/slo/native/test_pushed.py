@@ -34,3 +34,14 @@ def test_maintenance_is_said_not_to_be_pushed(caller: Caller, file: Path, capsys
     file.write_text(slo(more='    maintenance: [{start: "2026-01-04T02:00", duration: 2h}]\n'))
     assert caller("push", file) == 0
     assert "maintenance is not pushed" in capsys.readouterr().err
+
+
+def test_bad_of_total_is_told_as_good_of_total(backend: Backend, caller: Caller, file: Path) -> None:
+    """The vendor has no bad of total; the query that it makes beside the formula subtracts the one from the other."""
+    file.write_text(slo("kpi: {bad: {metric: shop.payments.failed}, total: {metric: shop.payments.attempted}}"))
+    assert caller("push", file) == 0
+    (found,) = [each for each in backend.slos() if f"sightline_project:{caller.project}" in each["tags"]]
+    bad, total = (
+        f"sum:shop.payments.{name}{{service:pay,traffic:customer}}.as_count()" for name in ("failed", "attempted")
+    )
+    assert found["query"] == {"numerator": f"{total} - {bad}", "denominator": total}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -245,7 +246,7 @@ def _synthesised(count: Mapping[str, Any]) -> dict[str, str]:
 
     def of(key: str) -> str:
         formula = (count.get(f"{key}_events_formula") or {}).get("formula", "")
-        return str(texts.get(formula, formula))
+        return re.sub(r"[A-Za-z_]\w*", lambda name: str(texts.get(name[0], name[0])), str(formula))
 
     good, bad, total = of("good"), of("bad"), of("total")
     total = total or f"{good} + {bad}"
