@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sightline_slo.promql import shape
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,13 +24,17 @@ def has_window(query: str) -> bool:
     return _WINDOW.search(query) is not None
 
 
-@lru_cache(maxsize=2048)
 def parsed(query: str) -> Any:
-    """Return the tree of a query over one minute; None where it is none."""
+    """Return the tree of a query over one minute, None where it is none; values of plain matchers are left out."""
+    return _tree(shape(filled(query)))
+
+
+@lru_cache(maxsize=2048)
+def _tree(query: str) -> Any:
     import promql_parser
 
     try:
-        return promql_parser.parse(filled(query))
+        return promql_parser.parse(query)
     except ValueError:
         return None
 
