@@ -100,6 +100,46 @@ class TestExitCodes:
         ((finding,)) = envelope["diagnostics"]
         assert (finding["code"], finding["label"], finding["note"]) == ("CORE005", "127.0.0.1:1", "refused")
 
+    def test_of_bad_usage_is_an_envelope_under_json(
+        self, register: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A machine that mistyped an option reads why, as after any other failure."""
+        register(_raise(click.BadParameter("it is no number")))
+        assert cli.run(["try", "--json"]) == 2
+        envelope = json.loads(capsys.readouterr().out)
+        assert envelope["data"] is None
+        assert "it is no number" in envelope["diagnostics"][0]["message"]
+
+    def test_of_a_crash_is_an_envelope_under_json(
+        self,
+        register: Callable[..., None],
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        """Not even a bug of ours leaves a machine without JSON."""
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        register(_raise(ZeroDivisionError("no")))
+        assert cli.run(["try", "--json"]) == 2
+        (finding,) = json.loads(capsys.readouterr().out)["diagnostics"]
+        assert "ZeroDivisionError: no" in finding["message"]
+        assert str(tmp_path) in finding["note"]
+
+    def test_of_a_crash_without_a_place_to_save_it_shows_the_traceback(
+        self,
+        register: Callable[..., None],
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
+        """A full disk, which may be why it crashed, does not make a second crash of it."""
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+        register(_raise(ZeroDivisionError("no")))
+        assert cli.run(["try"]) == 2
+        err = capsys.readouterr().err
+        assert "bug in sightline: ZeroDivisionError: no" in err
+        assert "Traceback" in err
+
     @pytest.mark.parametrize("error", [KeyboardInterrupt(), click.Abort()])
     def test_of_an_interruption_is_130(self, register: Callable[..., None], error: BaseException) -> None:
         """Ctrl-C is no failure of the command."""
@@ -172,6 +212,17 @@ class TestExitCodes:
         done = subprocess.run([sys.executable, "-c", script], stdout=write, stderr=subprocess.PIPE, check=False)
         os.close(write)
         assert (done.returncode, done.stderr) == (1, b"")
+
+    def test_closed_streams_are_no_crash(self, register: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+        """`sightline … >&- 2>&-`: Python has None for such streams, and the command still answers by its code."""
+        monkeypatch.setattr(sys, "stdout", None)
+        monkeypatch.setattr(sys, "stderr", None)
+        register(_raise(SightlineError("cannot connect")))
+        with pytest.raises(SystemExit) as caught:
+            cli.main(["try", "--json"])
+        for stream in (sys.stdout, sys.stderr):
+            stream.close()
+        assert caught.value.code == 2
 
 
 class TestMembers:

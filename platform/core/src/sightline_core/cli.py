@@ -35,43 +35,60 @@ def sightline() -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit; never with a bare traceback."""
+    # Python has None for a stream that was closed before the start (`>&-`), and every write to it fails.
+    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115 - open as long as the process
     sys.exit(run(sys.argv[1:] if argv is None else argv))
 
 
 def run(argv: Sequence[str]) -> int:
     """Run the command line and return its exit code.
 
-    A `SightlineError` prints its frame, and the envelope where `--json` asks for one. Anything else unexpected prints
-    two lines and saves the traceback; `SIGHTLINE_DEBUG=1` prints it whole.
+    A `SightlineError` prints its frame; anything else unexpected prints two lines and saves the traceback, or prints it
+    whole under `SIGHTLINE_DEBUG=1`. Where `--json` asks for the envelope, every failure is one, too.
     """
     console = Console.detect()
+    as_json = "--json" in argv
+
+    def answer(failure: SightlineError) -> None:
+        if as_json:
+            console.out(dumps(envelope(None, [failure.diagnostic()])), end="")
+
     try:
         outcome = sightline.main(args=list(argv), prog_name="sightline", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         console.out(error.format_message())
     except click.ClickException as error:
+        answer(SightlineError(error.format_message(), why="the command line cannot be read", help="see --help"))
         error.show()
     except (click.Abort, KeyboardInterrupt):
         console.error("interrupted")
         return ExitCode.INTERRUPTED
     except SightlineError as error:
-        if "--json" in argv:
-            console.out(dumps(envelope(None, [error.diagnostic()])), end="")
+        answer(error)
         click.echo(error.frame(), err=True)
     except Exception as error:  # noqa: BLE001 - the last net: a crash becomes two lines and a saved traceback
-        _print_crash(console, error)
+        told, saved = _print_crash(console, error)
+        answer(SightlineError(told, why=saved))
     else:
         return int(outcome) if isinstance(outcome, int) else ExitCode.OK
     return ExitCode.UNANSWERED
 
 
-def _print_crash(console: Console, error: Exception) -> None:
+def _print_crash(console: Console, error: Exception) -> tuple[str, str]:
+    """Narrate a bug; return what it is and where its traceback went."""
+    told = f"this is a bug in sightline: {type(error).__name__}: {error}"
     trace = "".join(traceback.format_exception(error))
     if os.environ.get("SIGHTLINE_DEBUG"):
         console.error(trace)
-        return
-    descriptor, name = tempfile.mkstemp(prefix="sightline-crash-", suffix=".txt")
-    os.close(descriptor)
-    Path(name).write_text(trace)
-    console.error(f"this is a bug in sightline: {type(error).__name__}: {error}")
+        return told, "its traceback is on stderr"
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="sightline-crash-", suffix=".txt")
+        with os.fdopen(descriptor, "w") as file:
+            file.write(trace)
+    except OSError:
+        # A full or read-only disk may be the very reason of the crash.
+        console.error(f"{told}\n{trace}")
+        return told, "its traceback is on stderr"
+    console.error(told)
     console.note(f"the traceback is in {name}; SIGHTLINE_DEBUG=1 prints it here")
+    return told, f"its traceback is in {name}"
