@@ -91,8 +91,10 @@ def compile_specs(sources: Mapping[str, str], options: Options | None = None) ->
 
 
 def _documents(slos: list[Slo]) -> tuple[Document, ...]:
-    # Whoever compiles for Prometheus alone does not wait for Datadog's query parser.
+    keepable = [slo for slo in slos if mapping.verdict(slo, Backend.DATADOG).kind is not mapping.Fidelity.UNSUPPORTED]
+    if not keepable:
+        return ()
+    # What Prometheus alone measures does not wait for Datadog's query parser.
     from sightline_slo.backends import datadog
 
-    keepable = [slo for slo in slos if mapping.verdict(slo, Backend.DATADOG).kind is not mapping.Fidelity.UNSUPPORTED]
     return tuple(datadog.documents(keepable))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from sightline_core.render import render as frames
 
@@ -85,8 +84,13 @@ def _case(suite: str, name: str, findings: Sequence[Diagnostic], report: Report)
 
 def _text(text: str) -> str:
     # A reader turns a bare carriage return into a newline.
+    # It brings an HTTP client along, and every form is loaded with the one that is asked for.
+    from xml.sax.saxutils import escape
+
     return escape(_UNSPEAKABLE.sub("\ufffd", text), {"\r": "&#13;"})
 
 
 def _attribute(text: str) -> str:
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(_UNSPEAKABLE.sub("\ufffd", text))
