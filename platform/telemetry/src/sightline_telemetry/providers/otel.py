@@ -167,10 +167,10 @@ class OtelTracing:
         Not by its `instrument()`: that refuses SQLAlchemy 2.1, which it works with, and adds a span to every
         `connect()`.
         """
-        from opentelemetry.instrumentation.sqlalchemy.engine import EngineTracer
+        from .otel_sql import SummarisingTracer
 
         usage = self._no_metrics.get_meter("sightline_telemetry").create_up_down_counter("db.client.connections.usage")
-        EngineTracer(self._provider.get_tracer("sightline_telemetry.sqlalchemy"), engine, usage)  # type: ignore[no-untyped-call]  # as above
+        SummarisingTracer(self._provider.get_tracer("sightline_telemetry.sqlalchemy"), engine, usage)  # type: ignore[no-untyped-call]  # as above
 
     def outgoing(self, headers: dict[str, str]) -> None:
         """The urllib3 instrumentation writes the headers, inside its own client span."""
