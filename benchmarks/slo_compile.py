@@ -96,15 +96,17 @@ class Bench:
             out.mkdir()
         self.environment = {**os.environ, "XDG_CACHE_HOME": str(root / "cache")}
 
-    def run(self, *arguments: str) -> dict[str, Cost]:
-        """Run a command of both in alternation; ours without anything cached."""
+    def run(self, *arguments: str, own: tuple[str, ...] = ()) -> dict[str, Cost]:
+        """Run a command of both in alternation, ours without anything cached; `own` is what ours is called instead."""
         taken: dict[str, list[Cost]] = {"ours": [], "theirs": []}
-        programs = {"ours": [SIGHTLINE, "slo", "sloth"], **({"theirs": [self.sloth]} if self.sloth else {})}
+        programs = {"ours": [SIGHTLINE, "slo", *(own or ("sloth", *arguments))]}
+        if self.sloth:
+            programs["theirs"] = [self.sloth, *arguments]
         for _ in range(self.rounds):
             for name, program in programs.items():
                 shutil.rmtree(self.root / "cache", ignore_errors=True)
-                filled = [each.replace("OUT", str(self.outs[name])) for each in arguments]
-                taken[name].append(cost([*program, *filled], self.environment))
+                filled = [each.replace("OUT", str(self.outs[name])) for each in program]
+                taken[name].append(cost(filled, self.environment))
         return {name: best(costs) for name, costs in taken.items() if costs}
 
     def report(self, what: str, costs: dict[str, Cost]) -> bool:
@@ -145,15 +147,22 @@ def main() -> int:
         write_specs(bench.specs, chosen.slos, chosen.files)
         print(f"{chosen.slos} SLOs in {chosen.files} files, best of {chosen.rounds}")
         generated = bench.run("generate", "-i", str(bench.specs), "-o", "OUT")
+        specs = str(bench.specs)
         kept = [
-            bench.report("generate", generated),
-            bench.report("validate", bench.run("validate", "-i", str(bench.specs))),
+            bench.report("sloth generate", generated),
+            bench.report("sloth validate", bench.run("validate", "-i", specs)),
             generated["ours"].memory_mb <= MEMORY_MB,
         ]
         if chosen.sloth:
             different = filecmp.dircmp(*(str(each) for each in bench.outs.values())).diff_files
             print(f"{len(different)} of {chosen.files} files differ")
             kept.append(not different)
+        # The strict compiler reads the same specs, with places for its findings, and makes twice as many rules.
+        native = ("compile", "--backend", "prometheus", specs, "-o", str(bench.root / "native"))
+        kept += [
+            bench.report("compile", bench.run("generate", "-i", specs, "-o", "OUT", own=native)),
+            bench.report("validate", bench.run("validate", "-i", specs, own=("validate", specs))),
+        ]
         changed = bench.changed()
         print(f"one of {chosen.files} files changed: {changed:.2f} s wall")
         helped = best([cost([SIGHTLINE, "slo", "--help"], bench.environment) for _ in range(chosen.rounds)]).wall_s
