@@ -25,16 +25,61 @@ Clock = Callable[[], float]
 
 
 class LineWriter:
-    """Appends whole lines to a file, or to standard output when the path is empty."""
+    """Appends whole lines to a file, or to standard output when the path is empty.
 
-    def __init__(self, path: str) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644) if path else 1
+    Never raises into who logs: what a full disk refuses is counted in `lost`, and `told` hears of it once lines can be
+    written again. A file that was moved or removed (rotated) is made anew at its path.
+    """
+
+    def __init__(self, path: str, told: Callable[[int], None] = lambda _: None) -> None:
+        self._path = path
+        self._told = told
+        self._fd = self._open() if path else 1
+        self._file = _identity(os.fstat(self._fd)) if path else None
+        self._torn = False
+        self.lost = 0
 
     def msg(self, line: str) -> None:
         """Write `line` and its newline."""
-        data = (line + "\n").encode("utf-8", "replace")
-        while data:  # a pipe may take a part of it
-            data = data[os.write(self._fd, data) :]
+        # The rest of a line that was cut short must not run into this one.
+        data = ("\n" * self._torn + line + "\n").encode("utf-8", "replace")
+        begun = False
+        try:
+            self._follow()
+            while data:  # a pipe may take a part of it
+                data = data[os.write(self._fd, data) :]
+                begun = True
+        except OSError:
+            self._torn = self._torn or begun
+            self.lost += 1
+            return
+        self._torn = False
+        if self.lost:
+            lost, self.lost = self.lost, 0
+            self._told(lost)
+
+    def _open(self) -> int:
+        return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+    def _follow(self) -> None:
+        if self._file is None:
+            return
+        try:
+            if _identity(os.stat(self._path)) == self._file:  # noqa: PTH116 - one system call for each line, and no object
+                return
+        except FileNotFoundError:
+            pass
+        opened = self._open()
+        try:
+            self._file = _identity(os.fstat(opened))
+            # In place: another thread may be about to write to the number that we would otherwise close.
+            os.dup2(opened, self._fd, inheritable=False)
+        finally:
+            os.close(opened)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 class NamedWriter:
@@ -135,7 +180,7 @@ class ForeignHandler(logging.Handler):
 def configure(settings: Settings, find_ids: FindIds) -> None:
     """Send structlog and the standard library through one chain to one place."""
     level = getattr(logging, settings.log_level.upper(), logging.INFO)
-    writer = LineWriter(settings.log_file)
+    writer = LineWriter(settings.log_file, lambda lost: get_logger(__name__).warning("log lines were lost", lines=lost))
     chain = Lines(settings, find_ids).chain()
     structlog.configure(
         processors=chain,
