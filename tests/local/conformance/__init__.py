@@ -1,0 +1,1 @@
+"""Recorded conversations with the real vendor, held with the local backend instead."""

@@ -1,0 +1,103 @@
+"""Recorded conversations, found wherever they lie below the conformance data, and the families they speak of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FAMILIES = {
+    "dashboards": r"/api/v1/dashboard(/[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{3}|/[^/]+)?",
+    "monitors": r"/api/v1/monitor(/.*)?",
+    "notification rules": r"/api/v2/monitor/notification_rule(/.*)?",
+    "slo corrections": r"/api/v1/slo/correction(/.*)?|/api/v1/slo/[^/]+/corrections",
+    "slos": r"/api/v1/slo(/.*)?|/api/v2/slo/[0-9a-f]{32}/status",
+    "downtimes": r"/api/v[12]/downtime(/.*)?|/api/v[12]/monitor/[^/]+/downtime(s|_matches)",
+    "powerpacks": r"/api/v2/powerpacks(/.*)?",
+    "synthetics tests": r"/api/v[12]/synthetics/tests(/.*)?",
+    "deployment gates": r"/api/v2/deployment_gates(/.*)?",
+}
+"""The vendor's calls for the documents that are kept as code; whatever else is recorded is another family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and the vendor's answer to it; bodies as data, texts where they are no JSON."""
+
+    method: str
+    target: str
+    sent: Any
+    status: int
+    came: Any
+
+    @property
+    def path(self) -> str:
+        """Return the path without its query."""
+        return urlsplit(self.target).path
+
+    @property
+    def family(self) -> str:
+        """Return the family it speaks to, empty where that is none of ours."""
+        return next((name for name, known in _FAMILIES.items() if re.fullmatch(known, self.path)), "")
+
+    @property
+    def call(self) -> str:
+        """Return the call without its ids, to count and to list."""
+        return f"{self.method} {_ID.sub('/{id}', self.path)}"
+
+
+_ID = re.compile(r"/(?=[^/]*\d)(?!v\d+(/|$))[^/]{7,}(?=/|$)|/made-up-id|/[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{3}(?=/|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A conversation, and when it was held."""
+
+    name: str
+    at_s: float
+    exchanges: tuple[Exchange, ...]
+
+
+def recordings(folder: Path) -> Iterator[Recording]:
+    """Yield every conversation below a folder."""
+    for file in sorted(folder.rglob("*.yaml")):
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+        exchanges = tuple(_exchange(each) for each in content.get("interactions", []))
+        if any(each.family for each in exchanges):
+            yield Recording(f"{file.parent.name}/{file.stem}", _frozen(file), exchanges)
+
+
+def _frozen(file: Path) -> float:
+    text = file.with_suffix(".frozen").read_text(encoding="utf-8").strip()
+    return dt.datetime.fromisoformat(text).timestamp()
+
+
+def _exchange(item: dict[str, Any]) -> Exchange:
+    request, response = item["request"], item["response"]
+    parts = urlsplit(request["uri"])
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    return Exchange(
+        request["method"],
+        target,
+        _data(request.get("body")),
+        response["status"]["code"],
+        _data((response.get("body") or {}).get("string")),
+    )
+
+
+def _data(text: Any) -> Any:
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
