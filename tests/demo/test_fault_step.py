@@ -8,6 +8,7 @@ import pytest
 
 from sightline_core.errors import SightlineError
 from sightline_demo import chain
+from sightline_demo.interrupt import InterruptedStoryError
 from sightline_demo.steps import s5_fault
 from sightline_demo.watch import Burn, burns
 from tests.demo.stage import TRACE, Backend, Clock, stage
@@ -98,6 +99,22 @@ def test_payments_are_mended_when_the_backend_dies(tmp_path: Path) -> None:
         with pytest.raises(SightlineError, match="refused with 404"):
             s5_fault.run(scene)
     assert backend.mended_at is not None
+
+
+def test_payments_that_cannot_be_mended_do_not_hide_why_the_step_ended(tmp_path: Path) -> None:
+    """Ctrl-C stays Ctrl-C while payments hang: their silence is no answer to it."""
+    backend = Backend(Clock())
+    with stage(backend, tmp_path) as (scene, _):
+        answer = backend.answer
+
+        def mute(method: str, path: str, query: dict[str, list[str]]) -> object:
+            if method == "PUT":
+                scene.interrupt.set()
+            return None if method == "DELETE" else answer(method, path, query)
+
+        backend.answer = mute  # type: ignore[method-assign]
+        with pytest.raises(InterruptedStoryError):
+            s5_fault.run(scene)
 
 
 class TestBurn:

@@ -13,9 +13,11 @@ import click
 
 from sightline_core.console import Console
 from sightline_core.envelope import dumps, envelope
+from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_demo import ports, story, summary
 from sightline_demo.environment import guarded
+from sightline_demo.folder import claim
 from sightline_demo.interrupt import Interrupt, InterruptedStoryError
 from sightline_demo.options import Mode, Options, seconds
 from sightline_demo.scene import Scene
@@ -62,8 +64,7 @@ def main(
     Exit code: 0 every step held, 1 one did not, 2 it could not be told, 130 interrupted.
     """
     console = Console.detect()
-    where = (folder or Path(".run") / time.strftime("%Y%m%d-%H%M%S")).absolute()
-    where.mkdir(parents=True, exist_ok=True)
+    where = claim(folder, time.strftime("%Y%m%d-%H%M%S"))
     options = Options(
         telemetry=cast("Mode", telemetry),
         fault=not no_fault,
@@ -101,6 +102,10 @@ def main(
                 console.out(summary.as_text(outcomes, scene.facts))
             if options.stay:
                 story.stay(scene)
+    except OSError as error:
+        raise SightlineError(
+            "the run cannot go on", where=str(where), why=str(error), help="is the disk full, or the folder gone?"
+        ) from error
     except InterruptedStoryError:
         console.note("interrupted; every process of the run has ended")
         # At a terminal Ctrl-C is how a story that held is meant to end.

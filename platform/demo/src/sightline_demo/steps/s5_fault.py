@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
+from sightline_core.errors import SightlineError
 from sightline_demo import chain, faults
 from sightline_demo.outcome import Check, Outcome
 from sightline_demo.watch import Burn, alerting, burns
@@ -34,8 +36,12 @@ def run(scene: Scene) -> Outcome:
         found = _follow(scene, paged) if paged else None
         if paged:
             _let_burn(scene, paged, began)
-    finally:
-        faults.set_payments(scene, failing=False)
+    except BaseException:
+        # Payments may be what broke: that they cannot be mended must not be told in the place of why.
+        with contextlib.suppress(SightlineError):
+            faults.set_payments(scene, failing=False)
+        raise
+    faults.set_payments(scene, failing=False)
     if paged is None:
         return Outcome(5, TITLE, (Check("the page fires within 3 min", held=False, found=_hottest(scene)),))
     scene.say(f"payments are mended; the page holds until the {paged.short_window} window has forgotten the fault")
