@@ -81,10 +81,10 @@ def test_durations(text: str, expected: float) -> None:
     assert seconds(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "soon", "10x", "-3s"])
+@pytest.mark.parametrize("text", ["", "soon", "10x", "-3s", "9" * 400])
 def test_what_is_no_duration_is_refused(text: str) -> None:
     """And told how to write one."""
-    with pytest.raises(ValueError, match="write 90s"):
+    with pytest.raises(ValueError, match=r"write 90s|a year"):
         seconds(text)
 
 

@@ -61,11 +61,25 @@ def test_a_new_run_starts_a_new_book(tmp_path: Path) -> None:
     assert read(tmp_path / "ledger").visits == 1
 
 
-@pytest.mark.parametrize("torn", ['{"at":1,"visit":2,"fa', "", "null", '{"fact":"miracle"}', "[1]"])
+@pytest.mark.parametrize(
+    "torn",
+    ['{"at":1,"visit":2,"fa', "", "null", '{"fact":"miracle"}', "[1]", '{"fact":"order","total":"x"}', "[" * 99999],
+)
 def test_a_torn_line_is_counted_and_not_believed(torn: str) -> None:
     """What is no fact changes no sum."""
     found = totals(['{"fact":"visit","visit":1}', torn])
     assert (found.visits, found.torn_lines, found.orders) == (1, 1, 0)
+
+
+def test_a_full_disk_is_counted_and_stops_no_visitor(tmp_path: Path) -> None:
+    """The facts that found no room are the difference between the book and the truth: the run must know."""
+    path = tmp_path / "ledger"
+    path.symlink_to("/dev/full")
+    book = Ledger(path, time.time)
+    book.write(Fact.VISIT, 1)
+    book.write(Fact.VISIT, 2)
+    book.close()
+    assert book.lost == 2
 
 
 def test_a_kill_leaves_whole_lines(tmp_path: Path) -> None:

@@ -79,8 +79,8 @@ def test_durations(text: str, expected: float) -> None:
     assert seconds(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "0s", "m", "ten minutes", "10m later", "-5s", "1d"])
+@pytest.mark.parametrize("text", ["", "0s", "m", "ten minutes", "10m later", "-5s", "1d", "9" * 400])
 def test_what_is_no_duration_is_refused(text: str) -> None:
     """And told how to write one."""
-    with pytest.raises(ValueError, match=r"duration|no time"):
+    with pytest.raises(ValueError, match=r"duration|no time|a year"):
         seconds(text)

@@ -7,6 +7,7 @@ import re
 import click
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+LONGEST_S = 366 * 86400.0
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smh])")
 
 
@@ -14,7 +15,7 @@ def seconds(text: str) -> float:
     """Read `90s`, `10m`, `1h30m` or a plain number of seconds.
 
     Raises:
-        ValueError: it is none of these, or not longer than nothing.
+        ValueError: it is none of these, not longer than nothing, or longer than a year.
     """
     plain = text.strip().lower()
     if re.fullmatch(r"\d+(\.\d+)?", plain):
@@ -25,6 +26,8 @@ def seconds(text: str) -> float:
         raise ValueError(f"{text!r} is no duration: write 90s, 10m or 1h30m")
     if total <= 0:
         raise ValueError(f"{text!r} is no time at all")
+    if total > LONGEST_S:
+        raise ValueError(f"{text[:40]!r} is longer than a year")
     return total
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import sys
@@ -34,6 +35,13 @@ def _duration(_context: click.Context, _parameter: click.Parameter, value: str) 
         raise click.BadParameter(str(error)) from error
 
 
+def _number(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    # `nan` is neither below nor above any bound, and so within every range of click's.
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number to count with")
+    return value
+
+
 @click.command()
 @click.option("--for", "at_least", default="0", metavar="DURATION", callback=_duration,
               help="Keep customers shopping for at least so long, such as 10m, and then end.")  # fmt: skip
@@ -41,7 +49,14 @@ def _duration(_context: click.Context, _parameter: click.Parameter, value: str) 
 @click.option("--telemetry", default="ddtrace", show_default=True, type=click.Choice(["otel", "ddtrace", "mixed"]),
               help="The services' tracer; mixed alternates.")  # fmt: skip
 @click.option("--seed", default=1, show_default=True, help="Of the customers.")
-@click.option("--rate", default=3.0, show_default=True, type=click.FloatRange(0.1, 100), help="Visits per second.")
+@click.option(
+    "--rate",
+    default=3.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 100),
+    callback=_number,
+    help="Visits per second.",
+)
 @click.option("--free-ports", is_flag=True, help="Listen on any free ports, not on the well-known ones.")
 @click.option("--dir", "folder", type=click.Path(path_type=Path), help="The run's folder. Default: .run/<time>.")
 @click.option("--warm-up", default="60s", show_default=True, metavar="DURATION", callback=_duration,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Mode = Literal["otel", "ddtrace", "mixed"]
 SERVICES = ("catalog", "payments", "cart", "orders", "fulfilment", "storefront")
 
+LONGEST_S = 366 * 86400.0
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smh])")
 
@@ -53,11 +54,15 @@ def seconds(text: str) -> float:
     """Read `90s`, `10m`, `1h30m` or a plain number of seconds.
 
     Raises:
-        ValueError: it is none of these.
+        ValueError: it is none of these, or longer than a year.
     """
     plain = text.strip().lower()
     if re.fullmatch(r"\d+(\.\d+)?", plain):
-        return float(plain)
-    if not plain or _PART.sub("", plain):
+        total = float(plain)
+    elif plain and not _PART.sub("", plain):
+        total = sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(plain))
+    else:
         raise ValueError(f"{text!r} is no duration: write 90s, 10m or 1h30m")
-    return sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(plain))
+    if total > LONGEST_S:
+        raise ValueError(f"{text[:40]!r} is longer than a year")
+    return total

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,13 @@ STOP_TIMEOUT_S = 20
 EXECUTABLE = Path(__file__).with_name("locustfile.py")
 
 
+def _number(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    # `nan` is neither below nor above any bound, and so within every range of click's.
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number to count with")
+    return value
+
+
 @click.group()
 def load() -> None:
     """Run load tests."""
@@ -36,7 +45,12 @@ def load() -> None:
 @click.option("--target", required=True, metavar="URL", help="The storefront.")
 @click.option("--users", default=8, show_default=True, type=click.IntRange(1, 5000), help="Visitors at a time.")
 @click.option(
-    "--rate", default=2.0, show_default=True, type=click.FloatRange(0), help="Visits per second; 0 = no limit."
+    "--rate",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    callback=_number,
+    help="Visits per second; 0 = no limit.",
 )
 @click.option("--for", "duration", type=Duration(), help="How long, such as 90s or 10m. Default: until stopped.")
 @click.option("--visits", default=0, type=click.IntRange(0), help="Stop after so many visits; 0 = no limit.")
@@ -48,10 +62,15 @@ def load() -> None:
     help="What the traffic calls itself; all but customer need SIGHTLINE_TRAFFIC_KEY.",
 )  # fmt: skip
 @click.option(
-    "--declined", default=0.05, show_default=True, type=click.FloatRange(0, 1), help="Share of cards declined."
+    "--declined",
+    default=0.05,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    callback=_number,
+    help="Share of cards declined.",
 )
-@click.option("--max-fail-ratio", default=0.01, show_default=True, type=click.FloatRange(0, 1))
-@click.option("--max-p95", default=1500.0, show_default=True, type=click.FloatRange(0), metavar="MS")
+@click.option("--max-fail-ratio", default=0.01, show_default=True, type=click.FloatRange(0, 1), callback=_number)
+@click.option("--max-p95", default=1500.0, show_default=True, type=click.FloatRange(0), callback=_number, metavar="MS")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 def run(
     *,
@@ -92,6 +111,7 @@ def run(
         report_json=as_json,
     )
     require_answer(target)
+    require_book(settings.ledger_path)
     # Becoming locust instead of starting it: one process less to weigh and to stop.
     os.execve(sys.executable, arguments(target, users, duration), environment(os.environ, settings))  # noqa: S606 - our own interpreter, a fixed list
 
@@ -103,10 +123,25 @@ def require_answer(target: str) -> None:
         SightlineError: nobody does.
     """
     try:
-        urllib3.PoolManager(retries=False, timeout=5.0).request("GET", target)
+        # Its head is enough: a body may have no end.
+        urllib3.PoolManager(retries=False, timeout=5.0).request("GET", target, preload_content=False).close()
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise SightlineError(
             "nobody answers at the target", where=target, why=str(error), help="start the services, or mend --target"
+        ) from error
+
+
+def require_book(path: Path) -> None:
+    """Find out whether the ledger can be kept before locust dies over it in its own words.
+
+    Raises:
+        SightlineError: it cannot.
+    """
+    try:
+        book.Ledger(path, time.time).close()
+    except OSError as error:
+        raise SightlineError(
+            "the ledger cannot be written", where=str(path), why=str(error), help="name another file with --ledger"
         ) from error
 
 

@@ -35,7 +35,7 @@ class Fact(StrEnum):
 
 
 class Ledger:
-    """The writing side.
+    """The writing side. A fact that a full disk refuses is counted in `lost`: the visitor goes on.
 
     Args:
         path: the file; made anew.
@@ -49,11 +49,23 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
         self._clock = clock
+        self._torn = False
+        self.lost = 0
 
     def write(self, fact: Fact, visit: int, **detail: Any) -> None:
         """Note one fact; `detail` holds plain values (minor units are integers)."""
         line = {"at": round(self._clock(), 3), "visit": visit, "fact": fact, **detail}
-        os.write(self._descriptor, json.dumps(line, separators=(",", ":")).encode() + b"\n")
+        # The rest of a line that was cut short must not swallow this one.
+        data = b"\n" * self._torn + json.dumps(line, separators=(",", ":")).encode() + b"\n"
+        try:
+            written = os.write(self._descriptor, data)
+        except OSError:
+            written = 0
+        if written < len(data):
+            self.lost += 1
+            self._torn = self._torn or written > 0
+        else:
+            self._torn = False
 
     def close(self) -> None:
         """Close the file; what was written is on it already."""
@@ -89,7 +101,10 @@ def totals(lines: Iterable[str]) -> Totals:
         try:
             entry = json.loads(line)
             fact = Fact(entry["fact"])
-        except (ValueError, KeyError, TypeError):
+            whole = fact is not Fact.ORDER or isinstance(entry.get("total"), int)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            whole = False
+        if not whole:
             result.torn_lines += 1
             continue
         _add(result, fact, entry)
@@ -124,7 +139,7 @@ def _add(result: Totals, fact: Fact, entry: dict[str, Any]) -> None:
         setattr(result, name, getattr(result, name) + 1)
     if fact is Fact.ORDER:
         currency = str(entry.get("currency", ""))
-        result.revenue[currency] = result.revenue.get(currency, 0) + int(entry.get("total", 0))
+        result.revenue[currency] = result.revenue.get(currency, 0) + entry["total"]
     elif fact in {Fact.DECLINED, Fact.SYSTEM_FAILURE}:
         reasons = result.declined if fact is Fact.DECLINED else result.system_failures
         reason = str(entry.get("reason", ""))

@@ -15,6 +15,7 @@ from locust.exception import StopUser
 from locust.runners import WorkerRunner
 
 from sightline_core.envelope import dumps, envelope
+from sightline_core.exit_codes import ExitCode
 from sightline_synthetics.load import ledger as book
 from sightline_synthetics.load import report
 from sightline_synthetics.load.pacing import Pacer
@@ -81,8 +82,13 @@ class Customer(FastHttpUser):  # type: ignore[misc] # locust ships no types
 
     def _send(self, method: str, path: str, *, name: str, json: object = None, headers: dict[str, str]) -> Answer:
         sent = {"traceparent": traceparent(), "accept": "application/json", **RUN.headers, **headers}
-        with self.client.request(method, path, name=name, json=json, headers=sent, catch_response=True) as response:
-            answer = Answer.of(response.status_code, response.text, sent["traceparent"])
+        # A redirect is an answer. Followed, it would carry the load and its token to whomever the target names.
+        with self.client.request(
+            method, path, name=name, json=json, headers=sent, catch_response=True, allow_redirects=False
+        ) as response:
+            # Not its `text`: that believes whatever the answer says about its encoding.
+            text = (response.content or b"").decode("utf-8", "replace")
+            answer = Answer.of(response.status_code, text, sent["traceparent"])
             # A customer's declined card or an item sold out is an answer; only these are failures.
             if answer.failed:
                 response.failure(answer.problem or f"status {answer.status}")
@@ -106,6 +112,9 @@ def on_quitting(environment: Environment, **_: object) -> None:
     )
     code, reasons = judge(outcome, SETTINGS.thresholds)
     bought = book.read(SETTINGS.ledger_path)
+    if RUN.ledger.lost:
+        code = ExitCode.UNANSWERED
+        reasons.append(f"{RUN.ledger.lost} facts could not be written to the ledger, whose sums are too low")
     if SETTINGS.report_json:
         sys.stdout.write(dumps(envelope(report.as_json(SETTINGS, outcome, bought, reasons))))
     else:

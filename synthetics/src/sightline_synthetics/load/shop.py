@@ -35,7 +35,7 @@ class Answer:
         """Read an answer; `traceparent` is what the request carried."""
         try:
             body = json.loads(text or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             body = {}
         parts = traceparent.split("-")
         return cls(status, body if isinstance(body, dict) else {}, parts[1] if len(parts) == 4 else "")
@@ -83,7 +83,10 @@ class JsonShop:
         """List the products."""
         query = f"?q={quote(term)}" if term else ""
         answer = self._send("GET", f"/api/products{query}", name="/api/products", headers={})
-        return [str(item["id"]) for item in answer.body.get("products", [])] if answer.ok else None
+        found = answer.body.get("products")
+        if not answer.ok or not isinstance(found, list):
+            return None
+        return [str(item["id"]) for item in found if isinstance(item, dict) and "id" in item]
 
     def look(self, product: str) -> bool:
         """Open one product."""
@@ -112,14 +115,11 @@ class JsonShop:
         answer = self._send(
             "POST", "/api/checkout", name="/api/checkout", json=wanted, headers={"idempotency-key": key}
         )
-        if answer.ok:
-            return Checkout(
-                Ending.ACCEPTED,
-                order=str(answer.body.get("id", "")),
-                total=int(answer.body.get("total", 0)),
-                currency=str(answer.body.get("currency", "")),
-                trace_id=answer.trace_id,
-            )
+        order, total = answer.body.get("id"), answer.body.get("total")
+        # A page of some proxy is a 200, too, and nothing was bought by it.
+        if answer.ok and isinstance(order, str) and isinstance(total, int):
+            currency = str(answer.body.get("currency", ""))
+            return Checkout(Ending.ACCEPTED, order=order, total=total, currency=currency, trace_id=answer.trace_id)
         reason = str(answer.body.get("reason") or answer.problem or answer.status)
         endings = {"card-declined": Ending.DECLINED, "payment-failed": Ending.FAILED}
         return Checkout(endings.get(answer.problem, Ending.UNKNOWN), reason=reason, trace_id=answer.trace_id)
