@@ -5,6 +5,8 @@ adds `x-datadog-*` to what it writes and reads them when a caller sent no `trace
 its W3C style off). A 64-bit id becomes a 128-bit one with a zero upper half, which both sides agree on.
 """
 
+import re
+
 from opentelemetry import trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context
@@ -29,6 +31,9 @@ TAGS = "x-datadog-tags"
 CONTEXT_KEYS = ("traceparent", "tracestate", "baggage", TRACE_ID, PARENT_ID, PRIORITY, TAGS)
 
 _UINT64 = 1 << 64
+# Not `isdigit` and a try: Python takes `²` for a digit, and `int` takes signs, underscores and spaces.
+_PRIORITY = re.compile(r"-?[0-9]{1,2}")
+_HIGH = re.compile(r"[0-9a-f]{16}")
 
 
 class DatadogPropagator(TextMapPropagator):
@@ -97,15 +102,12 @@ def _uint64(text: str) -> int:
 
 def _priority(text: str) -> int:
     # An absent priority means that the decision is ours to take: keep.
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 4 else 1
+    return int(text) if _PRIORITY.fullmatch(text) else 1
 
 
 def _high(tags: str) -> int:
     for pair in tags.split(","):
         key, _, value = pair.partition("=")
-        if key.strip() == "_dd.p.tid" and len(value) == 16:
-            try:
-                return int(value, 16)
-            except ValueError:
-                return 0
+        if key.strip() == "_dd.p.tid":
+            return int(value, 16) if _HIGH.fullmatch(value) else 0
     return 0
