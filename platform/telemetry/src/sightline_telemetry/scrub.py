@@ -24,21 +24,33 @@ KNOWN_NUMERIC = frozenset(
 
 _SECRET_KEYS = re.compile(
     r"(?i)(^|[._-])(password|passwd|secret|api[_-]?key|app[_-]?key|authorization|cookie|set-cookie|cvv|cvc|pan|"
-    r"card[_-]?number|access[_-]?token|refresh[_-]?token|admin[_-]?token|traffic[_-]?key)$"
+    r"card[_-]?number|token|traffic[_-]?key|x-sightline-traffic)$"
 )
-_QUERY = re.compile(
-    r"(?i)\b(password|passwd|secret|token|access_token|refresh_token|api_?key|app_?key|signature|sig|cvv|cvc|session)"
-    r"=([^&\s\"']+)"
+# `key=value` as in a query, and `"key": "value"` as in JSON and in headers: there only what is no word of prose.
+_PAIR = re.compile(
+    r"(?i)((?<![a-z0-9])(?:(?:password|passwd|secret|token|api[_-]?key|app(?:lication)?[_-]?key|signature|sig|cvv|cvc|"
+    r"session)[\"']?\s?=|(?:password|passwd|client[_-]secret|[a-z]{1,20}[_-]token|api[_-]?key|app(?:lication)?[_-]?key|"
+    r"cvv|cvc)[\"']?\s?:)\s?[\"']?)((?<=\")[^\"]+|(?<=')[^']+|[^&\s\"',;}]+)"
 )
+_COOKIE = re.compile(r"(?i)\b((?:set-)?cookie:)\s?[^\r\n]+")
+_LOGIN = re.compile(r"(?<=://)[^\s/:@]{0,64}:[^\s/@]{1,200}(?=@)")
+_TRAFFIC = re.compile(r"\b(?:synthetic|load)\.\d{1,20}\.[0-9a-f]{64}\b")
 _BEARER = re.compile(r"(?i)\b(bearer|basic|token)\s+[a-z0-9._~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{6,4000}\.[A-Za-z0-9_-]{4,8000}\.[A-Za-z0-9_-]*")
 _KEYED = re.compile(r"\b(?:sk|pk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bAKIA[0-9A-Z]{16}\b")
-_WORDS = re.compile(r"(?i)=|bearer|basic|token|eyJ|_live_|_test_|gh[pousr]_|AKIA")
+# What every pattern above needs, so that most text is looked at once.
+_WORDS = re.compile(
+    r"(?i)bearer|basic|token|eyJ|_live_|_test_|gh[pousr]_|AKIA|passw|secret|ap[ip](?:lication)?[_-]?key|sig|cv[vc]|session|cookie|://|load\.|synth"
+)
 # Bounded on both sides: an unbounded local part makes the search quadratic in hostile text.
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}(?:@|%40)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 # A look-ahead, so that a candidate may begin inside one that turned out to be none ("2024 4111 1111 ...").
-_CANDIDATE = re.compile(r"(?<!\d)(?=((?:\d{13,19}|\d{4}([ -])\d{4}\2\d{4}\2\d{1,7}|\d{4}([ -])\d{6}\3\d{4,5})(?!\d)))")
-_LONG = re.compile(r"\d(?:[ -]?\d){12}")
+_BETWEEN = r"(?:[ +.\u00a0-]|%20)"  # how people and URLs part the groups of a card's number
+_CANDIDATE = re.compile(
+    rf"(?<!\d)(?=((?:\d{{13,19}}|\d{{4}}({_BETWEEN})\d{{4}}\2\d{{4}}\2\d{{1,7}}|\d{{4}}({_BETWEEN})\d{{6}}\3\d{{4,5}})(?!\d)))"
+)
+_LONG = re.compile(rf"\d(?:{_BETWEEN}?\d){{12}}")
+_NO_DIGIT = re.compile(r"%20|\D")
 _HEX = frozenset("0123456789abcdefABCDEF-")
 _HEX_LETTERS = frozenset("abcdefABCDEF")
 _ID_LENGTH = 24  # a token of hex digits this long is a trace id or a UUID, whatever digits it contains
@@ -47,9 +59,10 @@ _ID_LENGTH = 24  # a token of hex digits this long is a trace id or a UUID, what
 def text(value: str) -> str:
     """`value` without card numbers, tokens and e-mail addresses."""
     if _WORDS.search(value):
-        value = _QUERY.sub(lambda match: f"{match[1]}={SECRET}", value)
+        value = _PAIR.sub(lambda match: f"{match[1]}{SECRET}", value)
+        value = _LOGIN.sub(SECRET, _COOKIE.sub(lambda match: f"{match[1]} {SECRET}", value))
         value = _BEARER.sub(lambda match: f"{match[1]} {TOKEN}", value)
-        value = _KEYED.sub(TOKEN, _JWT.sub(TOKEN, value))
+        value = _KEYED.sub(TOKEN, _TRAFFIC.sub(TOKEN, _JWT.sub(TOKEN, value)))
     if "@" in value or "%40" in value:
         value = _EMAIL.sub(EMAIL, value)
     if _LONG.search(value):
@@ -104,7 +117,7 @@ def _without_cards(value: str) -> str:
     done = 0
     for match in _CANDIDATE.finditer(value):
         start, end = match.span(1)
-        digits = match[1].replace(" ", "").replace("-", "")
+        digits = _NO_DIGIT.sub("", match[1])
         if start >= done and _is_brand(digits) and luhn(digits) and not _inside_an_id(value, start, end):
             parts += (value[done:start], CARD)
             done = end
