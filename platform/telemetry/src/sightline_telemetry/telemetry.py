@@ -82,11 +82,13 @@ class Telemetry:
         self.metrics.flush(timeout_s)
 
     def shutdown(self, timeout_s: float = 3.0) -> None:
-        """Send what is buffered and stop; a second call does nothing."""
+        """Send what is buffered and stop, all within about `timeout_s`; a second call does nothing."""
         if not self._stopped.acquire(blocking=False):
             return
+        deadline = time.monotonic() + timeout_s
         self.tracing.shutdown(timeout_s)
-        self.metrics.shutdown(timeout_s)
+        # A receiver that took all of the time from the spans will not take the metrics either.
+        self.metrics.shutdown(max(deadline - time.monotonic(), 0.2))
         self.http.close()
 
 

@@ -3,7 +3,9 @@
 Both are off by default there and make a count cost a sixth.
 """
 
-from collections.abc import Mapping
+import logging
+import time
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,10 +25,36 @@ def address(url: str) -> dict[str, Any]:
     raise ValueError(f"`{url}` is neither `udp://host:port` nor `unix:///path`")
 
 
+class Seldom(logging.Filter):
+    """Lets one line through in `every_s` seconds: the client writes one for each datagram that nobody takes."""
+
+    def __init__(self, every_s: float = 30.0, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._every_s = every_s
+        self._clock = clock
+        self._next = float("-inf")
+        self._held = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Hold the record back, or let it tell how many were."""
+        if self._clock() < self._next:
+            self._held += 1
+            return False
+        self._next = self._clock() + self._every_s
+        if self._held:
+            record.msg = f"{record.getMessage()} ({self._held} more such lines were held back)"
+            record.args = ()
+            self._held = 0
+        return True
+
+
 class DogstatsdMeter:
     """Counts, distributions and gauges as datagrams."""
 
     def __init__(self, settings: Settings) -> None:
+        client_log = logging.getLogger("datadog.dogstatsd")
+        if not any(isinstance(each, Seldom) for each in client_log.filters):
+            client_log.addFilter(Seldom())
         self._client = DogStatsd(
             **address(settings.dogstatsd),
             disable_buffering=False,

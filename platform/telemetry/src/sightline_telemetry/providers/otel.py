@@ -78,6 +78,16 @@ class _Handle:
         self._span.set_status(Status(StatusCode.ERROR, str(error)))
 
 
+class _Processor(BatchSpanProcessor):
+    """The SDK's, ending within `patience_s`: its own `shutdown` waits 30 s for a receiver that does not answer."""
+
+    patience_s = 3.0
+
+    def shutdown(self) -> None:
+        """Send what can be sent until then."""
+        self._batch_processor.shutdown(int(self.patience_s * 1000))
+
+
 class OtelTracing:
     """Spans of the OpenTelemetry SDK, batched to `<otlp_url>/v1/traces`."""
 
@@ -88,7 +98,8 @@ class OtelTracing:
 
         self._provider = TracerProvider(resource=resource(settings, instance), shutdown_on_exit=False)
         exporter = OTLPSpanExporter(endpoint=f"{settings.otlp_url}/v1/traces", timeout=5)
-        self._provider.add_span_processor(BatchSpanProcessor(ScrubbingExporter(exporter)))
+        self._processor = _Processor(ScrubbingExporter(exporter))
+        self._provider.add_span_processor(self._processor)
         self._tracer = self._provider.get_tracer("sightline_telemetry")
         self._propagator = composite()
         propagate.set_global_textmap(self._propagator)
@@ -181,7 +192,8 @@ class OtelTracing:
 
     def shutdown(self, timeout_s: float) -> None:
         """Send what is buffered and stop."""
-        self._provider.force_flush(int(timeout_s * 1000))
+        # Without a flush before it: the SDK's has no time limit, and a shutdown exports what is left, too.
+        self._processor.patience_s = timeout_s
         self._provider.shutdown()
 
     def _instrument_urllib3(self) -> None:
