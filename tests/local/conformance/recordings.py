@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FAMILIES = {
-    "dashboards": r"/api/v1/dashboard(/[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{3}|/[^/]+)?",
+    "dashboards": r"/api/v1/dashboard(/(?!(public|lists)(/|$))[^/]+)?",
     "monitors": r"/api/v1/monitor(/.*)?",
     "notification rules": r"/api/v2/monitor/notification_rule(/.*)?",
     "slo corrections": r"/api/v1/slo/correction(/.*)?|/api/v1/slo/[^/]+/corrections",
@@ -55,7 +55,9 @@ class Exchange:
         return f"{self.method} {_ID.sub('/{id}', self.path)}"
 
 
-_ID = re.compile(r"/(?=[^/]*\d)(?!v\d+(/|$))[^/]{7,}(?=/|$)|/made-up-id|/[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{3}(?=/|$)")
+_ID = re.compile(
+    r"/\d+(?=/|$)|/(?=[^/]*\d)(?!v\d+(/|$))[^/]{7,}(?=/|$)|/made-up-id|/[a-z0-9]{3}-[a-z0-9]{3}-[a-z0-9]{3}(?=/|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

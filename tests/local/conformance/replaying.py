@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from sightline_local.evaluator.loop import Runs
 from sightline_local.guard import Rules
 from sightline_local.intake import Intake
 
-from .comparing import differences, keys
+from .comparing import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,16 +40,12 @@ class Outcome:
 
 def replay(conversations: Iterable[Recording], store: Store) -> Iterator[Outcome]:
     """Hold each conversation with an empty backend whose clock stands at the recorded time."""
-    found = list(conversations)
-    seen: dict[str, set[str]] = defaultdict(set)
-    for exchange in (each for one in found for each in one.exchanges):
-        seen[f"{exchange.call} {exchange.status}"].update(keys(exchange.came))
     intake = Intake(store)
-    for one in found:
-        yield from _converse(one, store, intake, seen)
+    for one in conversations:
+        yield from _converse(one, store, intake)
 
 
-def _converse(one: Recording, store: Store, intake: Intake, seen: dict[str, set[str]]) -> Iterator[Outcome]:
+def _converse(one: Recording, store: Store, intake: Intake) -> Iterator[Outcome]:
     database = Database(None)
     objects = Objects(database, lambda: int(one.at_s * 1000))
     backend = Backend(store, intake, objects, Standings(database), Runs(3600.0), lambda: one.at_s)
@@ -61,28 +56,47 @@ def _converse(one: Recording, store: Store, intake: Intake, seen: dict[str, set[
             status, body = ask(app, exchange.method, _text(exchange.target, ids), _ours(exchange.sent, ids))
             learn(exchange.came, body, ids)
             if exchange.family:
-                yield Outcome(one.name, exchange, tuple(_compare(exchange, status, body, ids, seen)))
+                yield Outcome(one.name, exchange, tuple(_compare(exchange, status, body, ids)))
     finally:
         database.close()
 
 
-def _compare(exchange: Exchange, status: int, body: Any, ids: dict[str, str], seen: dict[str, set[str]]) -> list[str]:
+def _compare(exchange: Exchange, status: int, body: Any, ids: dict[str, str]) -> list[str]:
     if status != exchange.status:
         return [f"{exchange.status} recorded, {status} here: {json.dumps(body)[:200]}"]
     recorded = _ours(exchange.came, ids)
-    known = seen[f"{exchange.call} {exchange.status}"]
-    return sorted(differences(_only_ours(recorded, body), body, known))
+    if exchange.method == "GET":
+        mine = _ids_in(body) & set(ids.values())
+        recorded, body = _only(recorded, mine), _only(body, mine)
+    return sorted(differences(recorded, body))
 
 
-def _only_ours(recorded: Any, body: Any) -> Any:
-    """Leave out of a list what others made in the vendor's organisation: what no id of ours stands for."""
-    if isinstance(recorded, list) and isinstance(body, list):
-        mine = {_id(each) for each in body} - {None}
-        same = [each for each in recorded if _id(each) in mine]
-        return same if mine and len(same) < len(recorded) else recorded
-    if isinstance(recorded, dict) and isinstance(body, dict):
-        return {key: _only_ours(value, body.get(key)) if key != "widgets" else value for key, value in recorded.items()}
-    return recorded
+def _ids_in(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {found} if (found := _id(value)) else set()
+        return own.union(*(_ids_in(each) for each in value.values()))
+    return set().union(*(_ids_in(each) for each in value)) if isinstance(value, list) else set()
+
+
+def _only(value: Any, mine: set[str], depth: int = 0) -> Any:
+    """Leave out of a list's answer what others made in the vendor's organisation, and how much of it there is."""
+    if isinstance(value, list) and depth < _LIST_DEPTH:
+        if any(isinstance(each, dict) and each.keys() == {"count", "name"} for each in value):
+            return []
+        ids = [_id(each) for each in value]
+        if any(ids):
+            return [each for each, own in zip(value, ids, strict=True) if own in mine]
+        return value
+    if isinstance(value, dict) and depth < _LIST_DEPTH and not (_id(value) and "data" not in value):
+        return {
+            key: 0 if key in _TOTALS and isinstance(each, int) else _only(each, mine, depth + 1)
+            for key, each in value.items()
+        }
+    return value
+
+
+_LIST_DEPTH = 4
+_TOTALS = frozenset({"total_count", "total_filtered_count", "total", "page_count", "last_offset", "last_number"})
 
 
 def _id(value: Any) -> str | None:
@@ -102,8 +116,16 @@ def learn(recorded: Any, ours: Any, ids: dict[str, str], key: str = "") -> None:
         for left, right in zip(recorded, ours, strict=True):
             learn(left, right, ids, key)
     elif _IDS.fullmatch(key) and isinstance(recorded, str | int) and isinstance(ours, str | int):
-        if len(str(recorded)) >= 5 and str(recorded) != str(ours):
-            ids.setdefault(str(recorded), str(ours))
+        _remember(str(recorded), str(ours), ids)
+
+
+def _remember(recorded: str, ours: str, ids: dict[str, str]) -> None:
+    if len(recorded) >= _SHORTEST_ID and recorded != ours:
+        ids.setdefault(recorded, ours)
+
+
+_SHORTEST_ID = 5
+"""What is shorter stands in texts by accident."""
 
 
 def _text(text: str, ids: dict[str, str]) -> str:

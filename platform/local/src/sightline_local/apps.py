@@ -10,7 +10,19 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from sightline_local.api import dashboards, metrics, monitors, slos, validate
+from sightline_local.api import (
+    corrections,
+    dashboards,
+    downtimes,
+    downtimes_v2,
+    metrics,
+    monitors,
+    notification_rules,
+    powerpacks,
+    slos,
+    synthetics,
+    validate,
+)
 from sightline_local.api.answers import Refusal, answer
 from sightline_local.guard import Guard, Rules
 from sightline_local.web import slos as slo_pages
@@ -33,9 +45,15 @@ def api_app(backend: Backend, rules: Rules) -> ASGIApp:
             [
                 _health(backend),
                 *validate.routes(),
+                *corrections.routes(backend),
                 *slos.routes(backend),
                 *monitors.routes(backend),
                 *dashboards.routes(backend),
+                *downtimes.routes(backend),
+                *downtimes_v2.routes(backend),
+                *notification_rules.routes(backend),
+                *powerpacks.routes(backend),
+                *synthetics.routes(backend),
                 *metrics.routes(backend),
                 *backend.intake.datadog_routes(),
                 *slo_pages.routes(backend),

@@ -90,7 +90,7 @@ def items(body: Mapping[str, Any], key: str, kind: type) -> list[Any]:
     """
     value = body.get(key)
     if not isinstance(value, list) or not all(isinstance(each, kind) for each in value) or len(value) > MAX_ITEMS:
-        word = {int: "numbers", str: "strings"}[kind]
+        word = {int: "numbers", str: "strings", dict: "objects"}[kind]
         raise Refusal(400, f"The value provided for parameter '{key}' is invalid: expected a list of {word}")
     return list(value)
 

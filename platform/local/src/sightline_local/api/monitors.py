@@ -9,8 +9,10 @@ from starlette.routing import Route
 
 from sightline_datadog.evaluate.states import State
 from sightline_datadog.query import parse_monitor_query, tree
-from sightline_local.api import fields
+from sightline_local.api import downtime_match, monitor_search, people
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
+from sightline_local.api.envelope import iso
+from sightline_local.api.monitor_body import check_slo_alert, checked, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,24 +24,11 @@ if TYPE_CHECKING:
 
 KIND = "monitor"
 FIRST_ID = 1_000_001
-TYPES = frozenset(
-    {
-        "composite", "event alert", "log alert", "metric alert", "process alert", "query alert", "rum alert",
-        "service check", "synthetics alert", "trace-analytics alert", "slo alert", "event-v2 alert", "audit alert",
-        "ci-pipelines alert", "ci-tests alert", "error-tracking alert", "database-monitoring alert",
-        "network-performance alert", "cost alert", "data-quality alert", "network-path alert",
-    }
-)  # fmt: skip
-OPTION_DEFAULTS: dict[str, Any] = {
-    "silenced": {},
-    "new_host_delay": 300,
-    "notify_no_data": False,
-    "notify_audit": False,
-    "include_tags": True,
-}
-CREATOR = {"name": "local", "handle": "local@sightline", "email": "local@sightline", "id": 1}
 SHOWN = {State.OK: "OK", State.WARN: "Warn", State.ALERT: "Alert", State.NO_DATA: "No Data"}
 """How the vendor spells a state in `overall_state`; what is not evaluated has no data there."""
+
+
+_GROUP_STATES = frozenset({"all", "alert", "warn", "no data", "ok", "ignored"})
 
 
 def routes(backend: Backend) -> list[Route]:
@@ -82,26 +71,37 @@ class Monitors:
             **body,
             "id": number,
             "org_id": 1,
-            "creator": CREATOR,
-            "created": _iso(now),
+            "creator": people.CREATOR,
+            "created": iso(now),
             "created_at": now * 1000,
-            "modified": _iso(now),
+            "modified": iso(now),
             "deleted": None,
-            "multi": " by {" in body["query"],
+            "multi": grouped(body["query"]),
             "restriction_policy": None,
-            "draft_status": "published",
-            "assets": [],
+            "assets": [{"monitor_id": number, **each} for each in body["assets"]],
         }
         self._objects.put(KIND, str(number), made)
         return self._shown(made)
 
     async def get(self, request: Request) -> Response:
-        """Return one."""
-        return answer(self._shown(await self._found(request)))
+        """Return one, with what mutes it when that is asked."""
+        found = self._shown(await self._found(request))
+        muting = await run_in_threadpool(downtime_match.matching, self._backend, found)
+        if muting:
+            silenced = {scope: each["end"] for each in muting for scope in each["scope"]}
+            found["options"] = {
+                **found["options"],
+                "silenced": {**(found["options"].get("silenced") or {}), **silenced},
+            }
+        if request.query_params.get("with_downtimes") == "true":
+            found["matching_downtimes"] = muting
+        return answer(found)
 
     async def list(self, request: Request) -> Response:
         """Return those that match `name` (a part of it), `tags` and `monitor_tags` (all of them)."""
         size = integer(request, "page_size", 100, highest=1000) or 100
+        if not set(names(request, "group_states")) <= _GROUP_STATES:
+            raise Refusal(400, "Invalid group_state filters.")
         everything = await run_in_threadpool(self._objects.all, KIND)
         wanted = set(names(request, "tags") + names(request, "monitor_tags"))
         name = request.query_params.get("name", "").lower()
@@ -109,7 +109,7 @@ class Monitors:
         if "page" in request.query_params or "page_size" in request.query_params:
             page = integer(request, "page", 0, highest=10**6)
             kept = kept[page * size : (page + 1) * size]
-        return answer([self._shown(each) for each in kept])
+        return answer([{**self._shown(each), "matching_downtimes": []} for each in kept])
 
     async def search(self, request: Request) -> Response:
         """Return a page of the search's form; each word must stand in the name or be a tag."""
@@ -120,21 +120,11 @@ class Monitors:
         kept = [
             each for each in everything if all(word in each["name"].lower() or word in each["tags"] for word in words)
         ]
-        found = [
-            {
-                "id": each["id"],
-                "name": each["name"],
-                "type": each["type"],
-                "query": each["query"],
-                "tags": each["tags"],
-                "status": self._shown(each)["overall_state"],
-                "creator": CREATOR,
-            }
-            for each in kept[page * size : (page + 1) * size]
-        ]
+        shown = [self._shown(each) for each in kept]
+        found = [monitor_search.found(each) for each in shown[page * size : (page + 1) * size]]
         pages = -(-len(kept) // size)
         meta = {"page": page, "page_count": pages, "per_page": size, "total_count": len(kept)}
-        return answer({"monitors": found, "metadata": meta, "counts": {}})
+        return answer({"monitors": found, "metadata": meta, "counts": monitor_search.counts(shown)})
 
     async def validate(self, request: Request) -> Response:
         """Say whether a body would be taken."""
@@ -149,11 +139,23 @@ class Monitors:
         kind = str(given.get("type", old["type"]))
         if alias.get(kind, kind) != alias.get(old["type"], old["type"]):
             raise Refusal(400, "Monitor type cannot be changed")
-        keys = ("type", "query", "name", "message", "tags", "priority", "options", "restricted_roles")
+        keys = (
+            "draft_status",
+            "assets",
+            "type",
+            "query",
+            "name",
+            "message",
+            "tags",
+            "priority",
+            "options",
+            "restricted_roles",
+        )
         body = await self._checked({**{key: old.get(key) for key in keys}, **given})
-        made = {**old, **body, "modified": _iso(self._backend.now_s())}
+        made = {**old, **body, "modified": iso(self._backend.now_s())}
         await run_in_threadpool(self._objects.put, KIND, str(old["id"]), made)
-        return answer(self._shown(made))
+        # The vendor's answer to a change does not say who made the monitor.
+        return answer({key: value for key, value in self._shown(made).items() if key != "creator"})
 
     async def can_delete(self, request: Request) -> Response:
         """Say which may be deleted: those that no SLO counts on."""
@@ -196,7 +198,7 @@ class Monitors:
     def _shown(self, body: dict[str, Any]) -> dict[str, Any]:
         standing = self._backend.standings.of(str(body["id"]))
         state = SHOWN.get(standing.state, "No Data") if standing else "No Data"
-        modified = _iso(standing.since) if standing else None
+        modified = iso(standing.since) if standing else None
         return {**body, "overall_state": state, "overall_state_modified": modified}
 
     async def _checked(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,79 +206,9 @@ class Monitors:
         query, _ = parse_monitor_query(made["type"], made["query"])
         if isinstance(query, tree.BurnRate | tree.ErrorBudget):
             slo = await run_in_threadpool(self._objects.get, "slo", query.slo_id)
-            _check_slo_alert(query, slo)
+            check_slo_alert(query, slo)
         return made
 
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 18
-
-
-def checked(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a monitor's body with the vendor's defaults.
-
-    Raises:
-        Refusal: it is not one that the vendor takes.
-    """
-    kind, query = fields.text(body, "type"), fields.text(body, "query")
-    if kind not in TYPES:
-        raise Refusal(400, f"The value provided for parameter 'type' is invalid: {kind}")
-    _, problems = parse_monitor_query(str(kind), str(query))
-    if problems:
-        raise Refusal(400, f"The value provided for parameter 'query' is invalid: {problems[0].message}")
-    options = {**OPTION_DEFAULTS, **fields.mapping(body, "options")}
-    if options.get("on_missing_data") == "default":
-        del options["on_missing_data"]
-    options["thresholds"] = _thresholds(options, str(kind), str(query))
-    priority = body.get("priority")
-    if priority is not None and (isinstance(priority, bool) or priority not in range(1, 6)):
-        raise Refusal(400, "The value provided for parameter 'priority' is invalid: expected 1 to 5")
-    return {
-        "type": "metric alert" if kind == "query alert" else kind,
-        "query": query,
-        "name": fields.text(body, "name", longest=fields.MAX_NAME),
-        "message": fields.text(body, "message", required=False) or "",
-        "tags": fields.tags(body),
-        "priority": priority,
-        "restricted_roles": fields.items(body, "restricted_roles", str) if body.get("restricted_roles") else None,
-        "options": options,
-    }
-
-
-def _thresholds(options: Mapping[str, Any], kind: str, text: str) -> dict[str, float]:
-    given = fields.mapping(options, "thresholds")
-    made = {key: fields.number(value, f"thresholds.{key}") for key, value in given.items() if value is not None}
-    query, _ = parse_monitor_query(kind, text)
-    if query is not None and made.setdefault("critical", query.threshold) != query.threshold:
-        raise Refusal(
-            400,
-            "The value provided for parameter 'query' is invalid: Alert threshold"
-            f" ({made['critical']}) does not match that used in query ({query.threshold})",
-        )
-    return made
-
-
-def _check_slo_alert(query: tree.BurnRate | tree.ErrorBudget, slo: Mapping[str, Any] | None) -> None:
-    if slo is None:
-        raise Refusal(400, f"The value provided for parameter 'query' is invalid: SLO {query.slo_id} not found")
-    targets = {each["timeframe"]: each["target"] for each in slo["thresholds"]}
-    if query.over not in targets:
-        raise Refusal(
-            400, f"The value provided for parameter 'query' is invalid: the SLO has no timeframe {query.over}"
-        )
-    if isinstance(query, tree.BurnRate):
-        highest = round(100 / (100 - targets[query.over]), 6)
-        if not 0 < query.threshold <= highest:
-            raise Refusal(
-                400,
-                f"Alert threshold ({query.threshold:g}) must be in range 0 to {highest} for burn rate alerts"
-                " (max threshold = 1/1-slo target)",
-            )
-        if not 3600 <= query.long_window_s <= 48 * 3600 or query.short_window_s >= query.long_window_s:
-            raise Refusal(400, "The value provided for parameter 'query' is invalid: invalid burn rate window")
-
-
-def _iso(seconds: int) -> str:
-    import datetime as dt
-
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from sightline_datadog.evaluate.source import MetricSource
 
+EMPTY = "The denominator is zero valued"
+"""What the vendor says of an SLO without events."""
+
 
 def overall(slos: Sequence[Mapping[str, Any]], now: int, source: MetricSource) -> dict[str, list[dict[str, Any]]]:
     """Return `overall_status` by the SLO's id; an SLO that is not evaluated here says why in `error`."""
@@ -55,18 +58,21 @@ def _known(judged: Status | str, target: Target, now: int) -> dict[str, Any]:
         "target": target.target,
         "status": judged.sli,
         "error_budget_remaining": judged.budget_remaining,
+        "raw_error_budget_remaining": None,
+        "span_precision": None,
         "state": judged.state,
         "indexed_at": now,
-        "error": None,
+        "error": EMPTY if judged.sli is None else None,
     }
 
 
 def _unknown(threshold: Mapping[str, Any], now: int, error: str) -> dict[str, Any]:
-    nothing = {"status": None, "error_budget_remaining": None, "state": "no_data"}
+    nothing = dict.fromkeys(("status", "error_budget_remaining", "raw_error_budget_remaining", "span_precision"))
     return {
         "timeframe": threshold["timeframe"],
         "target": threshold["target"],
         **nothing,
+        "state": "no_data",
         "indexed_at": now,
         "error": error,
     }

@@ -13,9 +13,11 @@ from starlette.routing import Route
 from sightline_datadog.evaluate.formula import NotEvaluatedError
 from sightline_datadog.evaluate.slo import TIMEFRAMES, parse_slo
 from sightline_datadog.query import parse_metric_query
-from sightline_local.api import fields
+from sightline_local.api import fields, people
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
 from sightline_local.api.overall import overall
+from sightline_local.api.slo_history import history
+from sightline_local.api.slo_search import found_attributes, found_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 KIND = "slo"
 TYPES = {"metric": 1, "monitor": 0, "time_slice": 2}
-CREATOR = {"name": "local", "handle": "local@sightline", "email": "local@sightline"}
 
 
 def routes(backend: Backend) -> list[Route]:
@@ -38,6 +39,7 @@ def routes(backend: Backend) -> list[Route]:
         Route("/api/v1/slo", family.list, methods=["GET"]),
         Route("/api/v1/slo/search", family.search, methods=["GET"]),
         Route("/api/v1/slo/can_delete", family.can_delete, methods=["GET"]),
+        Route("/api/v1/slo/{id}/history", family.history, methods=["GET"]),
         Route("/api/v1/slo/{id}", family.get, methods=["GET"]),
         Route("/api/v1/slo/{id}", family.update, methods=["PUT"]),
         Route("/api/v1/slo/{id}", family.delete, methods=["DELETE"]),
@@ -56,14 +58,14 @@ class Slos:
         body = checked(await json_body(request))
         now = self._backend.now_s()
         slo_id = uuid.uuid4().hex
-        added = {"id": slo_id, "type_id": TYPES[body["type"]], "monitor_tags": [], "creator": CREATOR}
+        added = {"id": slo_id, "type_id": TYPES[body["type"]], "monitor_tags": [], "creator": people.AUTHOR}
         made = {**body, **added, "created_at": now, "modified_at": now}
         await run_in_threadpool(self._objects.put, KIND, slo_id, made)
-        return answer({"data": [made], "errors": None, "metadata": {}})
+        return answer({"data": [made], "error": None})
 
     async def get(self, request: Request) -> Response:
         """Return one."""
-        return answer({"data": await self._found(request), "errors": None})
+        return answer({"data": await self._found(request), "error": None})
 
     async def list(self, request: Request) -> Response:
         """Return those that match `ids`, `query` (in the name) and `tags_query` (one tag)."""
@@ -82,7 +84,9 @@ class Slos:
         if ids and not kept:
             raise Refusal(404, "SLO not found: no SLOs found for the given ids")
         page = {"total_count": len(everything), "total_filtered_count": len(kept)}
-        return answer({"data": kept[offset : offset + limit], "errors": [], "metadata": {"page": page}})
+        shown = {"data": kept[offset : offset + limit], "error": None}
+        # What is asked for by its ids is not counted.
+        return answer(shown if ids else {**shown, "metadata": {"page": page}})
 
     async def search(self, request: Request) -> Response:
         """Return a page of the search's form."""
@@ -94,12 +98,27 @@ class Slos:
         shown = kept[number * size : (number + 1) * size]
         stand = await run_in_threadpool(overall, shown, self._backend.now_s(), self._backend.store.source)
         found = [
-            {"data": {"type": "slo", "id": slo["id"], "attributes": _attributes(slo, stand[slo["id"]])}}
+            {"data": {"type": "slo", "id": slo["id"], "attributes": found_attributes(slo, stand[slo["id"]])}}
             for slo in shown
         ]
-        pagination = {"number": number, "size": size, "total": len(kept), "type": "number_size"}
-        data = {"type": "", "id": "", "attributes": {"facets": {}, "slos": found}}
-        return answer({"data": data, "meta": {"pagination": pagination}})
+        return answer(found_page(request, found, number, size, len(kept)))
+
+    async def history(self, request: Request) -> Response:
+        """Return how a metric SLO stood between two times, in buckets."""
+        found = await self._found(request)
+        start, end = (integer(request, key, 0, highest=10**11) for key in ("from_ts", "to_ts"))
+        if not 0 < start < end:
+            raise Refusal(400, "Invalid payload: from_ts must be before to_ts")
+        corrections = [
+            each
+            for each in await run_in_threadpool(self._objects.all, "slo_correction")
+            if each["attributes"]["slo_id"] == found["id"]
+        ]
+        try:
+            body = await run_in_threadpool(history, found, (start, end), corrections, self._backend.store.source)
+        except NotEvaluatedError as error:
+            raise Refusal(400, f"The history of this SLO is not computed here: {error}") from None
+        return answer({"data": body, "errors": None})
 
     async def update(self, request: Request) -> Response:
         """Replace what may change; the type may not."""
@@ -110,7 +129,7 @@ class Slos:
         kept = {key: old[key] for key in ("id", "type_id", "monitor_tags", "creator", "created_at")}
         made = {**body, **kept, "modified_at": self._backend.now_s()}
         await run_in_threadpool(self._objects.put, KIND, old["id"], made)
-        return answer({"data": [made], "errors": None, "metadata": {}})
+        return answer({"data": [made], "error": None})
 
     async def can_delete(self, request: Request) -> Response:
         """Say which may be deleted: those that no dashboard shows."""
@@ -130,7 +149,7 @@ class Slos:
         if reason and request.query_params.get("force") != "true":
             raise Refusal(409, body={"data": [], "errors": {found["id"]: reason}})
         await run_in_threadpool(self._objects.delete, KIND, found["id"])
-        return answer({"data": [found["id"]], "errors": None})
+        return answer({"data": [found["id"]], "error": None})
 
     async def _found(self, request: Request) -> dict[str, Any]:
         slo_id = request.path_params["id"]
@@ -148,12 +167,6 @@ class Slos:
 
 def _matches(slo: Mapping[str, Any], word: str) -> bool:
     return word in slo["name"].lower() or word in slo["tags"]
-
-
-def _attributes(slo: Mapping[str, Any], stands: list[dict[str, Any]]) -> dict[str, Any]:
-    keys = ("name", "description", "creator", "thresholds", "created_at", "modified_at")
-    more = {"all_tags": slo["tags"], "slo_type": slo["type"], "overall_status": stands}
-    return {key: slo.get(key) for key in keys} | more
 
 
 def checked(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,6 +193,9 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("query", "sli_specification"):
         if body.get(key) is not None:
             made[key] = fields.mapping(body, key)
+    slice_ = made.get("sli_specification", {}).get("time_slice")
+    if isinstance(slice_, dict):
+        made["sli_specification"] = {**made["sli_specification"], "time_slice": {**slice_, **_interval(slice_)}}
     for key, kind_of_item in (("monitor_ids", int), ("groups", str)):
         if body.get(key):
             made[key] = fields.items(body, key, kind_of_item)
@@ -211,6 +227,10 @@ def _thresholds(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     if len({each["timeframe"] for each in result}) != len(result):
         raise Refusal(400, "Invalid payload: a timeframe is given twice")
     return result
+
+
+def _interval(slice_: Mapping[str, Any]) -> dict[str, Any]:
+    return {"query_interval_seconds": slice_.get("query_interval_seconds") or 300}
 
 
 def _display(value: float) -> str:
@@ -249,5 +269,5 @@ def _synthesised(count: Mapping[str, Any]) -> dict[str, str]:
         return re.sub(r"[A-Za-z_]\w*", lambda name: str(texts.get(name[0], name[0])), str(formula))
 
     good, bad, total = of("good"), of("bad"), of("total")
-    total = total or f"{good} + {bad}"
-    return {"numerator": good or f"{total} - {bad}", "denominator": total}
+    total = total or f"({good}) + ({bad})"
+    return {"numerator": good or f"({total}) - ({bad})", "denominator": total}

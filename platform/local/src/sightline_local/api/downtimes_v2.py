@@ -1,0 +1,209 @@
+"""`/api/v2/downtime` and `/api/v2/monitor/{id}/downtime_matches`: the newer form of the same downtimes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sightline_local.api import fields, people
+from sightline_local.api.answers import Refusal, answer, integer, json_body
+from sightline_local.api.downtime_match import KIND, active, meets
+from sightline_local.api.downtimes import END_STATES, END_TYPES, FIRST_ID, new, status
+from sightline_local.api.envelope import attributes, iso
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from sightline_local.backend import Backend
+
+_KNOWN = (
+    "display_timezone",
+    "message",
+    "monitor_identifier",
+    "mute_first_recovery_notification",
+    "notify_end_states",
+    "notify_end_types",
+    "schedule",
+    "scope",
+)
+
+
+def routes(backend: Backend) -> list[Route]:
+    """Return the family's routes."""
+    family = DowntimesV2(backend)
+    return [
+        Route("/api/v2/downtime", family.create, methods=["POST"]),
+        Route("/api/v2/downtime", family.list, methods=["GET"]),
+        Route("/api/v2/downtime/{id}", family.get, methods=["GET"]),
+        Route("/api/v2/downtime/{id}", family.update, methods=["PATCH"]),
+        Route("/api/v2/downtime/{id}", family.delete, methods=["DELETE"]),
+        Route("/api/v2/monitor/{id}/downtime_matches", family.matches, methods=["GET"]),
+    ]
+
+
+class DowntimesV2:
+    """The handlers."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._objects = backend.objects
+
+    async def create(self, request: Request) -> Response:
+        """Schedule one."""
+        now = self._backend.now_s()
+        checked = _checked(attributes(await json_body(request)), now)
+        number = await run_in_threadpool(self._objects.next_number, KIND, FIRST_ID)
+        made = new(number, checked, now)
+        await run_in_threadpool(self._objects.put, KIND, str(number), made)
+        return answer(self._whole(made))
+
+    async def get(self, request: Request) -> Response:
+        """Return one; who made it only when that is asked."""
+        found = await self._found(request)
+        return answer(self._whole(found) if request.query_params.get("include") else {"data": self._shown(found)})
+
+    async def list(self, request: Request) -> Response:
+        """Return a page of those that are not cancelled."""
+        limit = integer(request, "page[limit]", 30, highest=1000) or 30
+        offset = integer(request, "page[offset]", 0, highest=10**9)
+        now = self._backend.now_s()
+        current = request.query_params.get("current_only") == "true"
+        everything = await run_in_threadpool(self._objects.all, KIND)
+        kept = [each for each in everything if each["canceled"] is None and (not current or active(each, now))]
+        found = [self._shown(each) for each in kept[offset : offset + limit]]
+        return answer({"data": found, "meta": {"page": {"total_filtered_count": len(kept)}}})
+
+    async def update(self, request: Request) -> Response:
+        """Change what is given."""
+        old = await self._found(request)
+        given = attributes(await json_body(request))
+        now = self._backend.now_s()
+        checked = _checked({**_known(old), **given}, now)
+        made = {**old, **checked, "modified": now}
+        await run_in_threadpool(self._objects.put, KIND, str(old["id"]), made)
+        return answer(self._whole(made))
+
+    async def delete(self, request: Request) -> Response:
+        """Cancel; it can still be read."""
+        found = await self._found(request)
+        if found["canceled"] is None:
+            cancelled = {**found, "canceled": self._backend.now_s()}
+            await run_in_threadpool(self._objects.put, KIND, str(found["id"]), cancelled)
+        return Response(status_code=204)
+
+    async def matches(self, request: Request) -> Response:
+        """Return what mutes a monitor now."""
+        text = request.path_params["id"]
+        monitor = await run_in_threadpool(self._objects.get, "monitor", text)
+        if monitor is None:
+            raise Refusal(404, f"Monitor with id {text} not found")
+        now = self._backend.now_s()
+        met = [
+            each
+            for each in await run_in_threadpool(self._objects.all, KIND)
+            if active(each, now) and meets(each, monitor)
+        ]
+        data = [
+            {
+                "type": "downtime_match",
+                "id": each["uuid"],
+                "attributes": {
+                    "groups": ["*"],
+                    "scope": " AND ".join(each["scope"]),
+                    "start": iso(each["start"]),
+                    "end": None if each["end"] is None else iso(each["end"]),
+                },
+            }
+            for each in met
+        ]
+        return answer({"data": data, "meta": {"page": {"total_filtered_count": len(data)}}})
+
+    async def _found(self, request: Request) -> dict[str, Any]:
+        wanted = request.path_params["id"]
+        everything = await run_in_threadpool(self._objects.all, KIND)
+        found = next((each for each in everything if each["uuid"] == wanted), None)
+        if found is None:
+            raise Refusal(404, "Downtime not found")
+        return found
+
+    def _shown(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        clocks = {
+            "status": status(body, self._backend.now_s()),
+            "created": iso(body["created"]),
+            "modified": iso(body["modified"]),
+            "canceled": None if body["canceled"] is None else iso(body["canceled"]),
+        }
+        return {"type": "downtime", "id": body["uuid"], "attributes": {**_known(body), **clocks}}
+
+    def _whole(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        monitor = body["monitor_id"]
+        relation = None if monitor is None else {"type": "monitors", "id": str(monitor)}
+        relations = {"monitor": {"data": relation}, "created_by": people.REFERENCE}
+        return {"data": {**self._shown(body), "relationships": relations}, "included": people.included()}
+
+
+def _known(body: Mapping[str, Any]) -> dict[str, Any]:
+    one_time = {"start": iso(body["start"]), "end": None if body["end"] is None else iso(body["end"])}
+    by_id = {"monitor_id": body["monitor_id"]}
+    return {
+        "display_timezone": body["timezone"],
+        "message": body["message"],
+        "monitor_identifier": {"monitor_tags": body["monitor_tags"]} if body["monitor_id"] is None else by_id,
+        "mute_first_recovery_notification": body["mute_first_recovery_notification"],
+        "notify_end_states": body["notify_end_states"],
+        "notify_end_types": body["notify_end_types"],
+        "schedule": body.get("schedule") or one_time,
+        "scope": " AND ".join(body["scope"]),
+    }
+
+
+def _checked(given: Mapping[str, Any], now: int) -> dict[str, Any]:
+    unknown = next((each for each in given if each not in _KNOWN), None)
+    if unknown is not None:
+        raise Refusal(400, f"Additional properties are not allowed ('{unknown}' was unexpected)")
+    scope = str(fields.text(given, "scope"))
+    if scope != "*" and ":" not in scope:
+        raise Refusal(400, "All values must have a key")
+    identifier = fields.mapping(given, "monitor_identifier")
+    if not identifier.keys() & {"monitor_id", "monitor_tags"}:
+        raise Refusal(400, "'monitor_identifier' is a required property")
+    monitor_id = identifier.get("monitor_id")
+    schedule = fields.mapping(given, "schedule")
+    start, end = (_seconds(schedule, key) for key in ("start", "end"))
+    made: dict[str, Any] = {
+        "start": now if start is None else start,
+        "end": end,
+        "monitor_id": None if monitor_id is None else int(fields.number(monitor_id, "monitor_id")),
+        "monitor_tags": fields.items(identifier, "monitor_tags", str) if monitor_id is None else ["*"],
+        "message": given.get("message") and fields.text(given, "message"),
+        "recurrence": None,
+        "timezone": fields.text(given, "display_timezone", required=False) or "UTC",
+        "mute_first_recovery_notification": bool(given.get("mute_first_recovery_notification")),
+        "notify_end_states": fields.items(given, "notify_end_states", str)
+        if given.get("notify_end_states")
+        else list(END_STATES),
+        "notify_end_types": fields.items(given, "notify_end_types", str)
+        if given.get("notify_end_types")
+        else list(END_TYPES),
+        "scope": scope.split(" AND "),
+    }
+    if "recurrences" in schedule:
+        made["schedule"] = schedule
+    return made
+
+
+def _seconds(schedule: Mapping[str, Any], key: str) -> int | None:
+    text = fields.text(schedule, key, required=False)
+    if text is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise Refusal(400, f"'{text[:50]}' is not a 'date-time'") from None
+    return int((found if found.tzinfo else found.replace(tzinfo=dt.UTC)).timestamp())

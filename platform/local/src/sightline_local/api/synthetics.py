@@ -1,0 +1,199 @@
+"""`/api/v1/synthetics/tests` and what `/api/v2/synthetics/tests` adds; the tests are kept, not run from here."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+
+from sightline_local.api import fields, people
+from sightline_local.api.answers import Refusal, answer, integer, json_body
+from sightline_local.api.envelope import attributes, iso
+from sightline_local.api.synthetics_body import checked, monitor_of, short_id
+from sightline_local.api.synthetics_places import place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from sightline_local.backend import Backend
+
+KIND = "synthetics"
+KINDS = ("api", "browser", "mobile")
+FIRST_MONITOR = 1_000_001
+_SUMMARY = (
+    "public_id", "name", "status", "type", "subtype", "tags", "created_at", "modified_at", "config", "message",
+    "options", "locations", "monitor_id", "steps",
+)  # fmt: skip
+
+
+def routes(backend: Backend) -> list[Route]:
+    """Return the family's routes; the fixed paths come before the one with an id."""
+    family = Synthetics(backend)
+    base = "/api/v1/synthetics/tests"
+    return [
+        Route(base, family.list, methods=["GET"]),
+        Route(base + "/search", family.search, methods=["GET"]),
+        Route(base + "/delete", family.delete, methods=["POST"]),
+        Route(base + "/trigger", family.trigger, methods=["POST"]),
+        *(Route(f"{base}/{kind}", family.creator(kind), methods=["POST"]) for kind in KINDS),
+        *(Route(f"{base}/{kind}/{{id}}", family.update, methods=["PUT"]) for kind in KINDS),
+        *(Route(f"{base}/{kind}/{{id}}", family.get, methods=["GET"]) for kind in KINDS),
+        Route(base + "/{id}", family.get, methods=["GET"]),
+        Route(base + "/{id}/status", family.pause, methods=["PUT"]),
+        Route(base + "/{id}/results", family.results, methods=["GET"]),
+        Route("/api/v2/synthetics/tests/network", family.create_network, methods=["POST"]),
+        Route("/api/v2/synthetics/tests/bulk-delete", family.bulk_delete, methods=["POST"]),
+    ]
+
+
+class Synthetics:
+    """The handlers."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._objects = backend.objects
+
+    def creator(self, kind: str) -> Any:
+        """Return the handler that creates tests of a kind."""
+
+        async def create(request: Request) -> Response:
+            body = checked(await json_body(request), kind)
+            return answer(await run_in_threadpool(self._create, body))
+
+        return create
+
+    def _create(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        now = iso(self._backend.now_s())
+        number = self._objects.next_number("monitor", FIRST_MONITOR)
+        made = {
+            "public_id": short_id(),
+            **body,
+            "created_at": now,
+            "modified_at": now,
+            "deleted_at": None,
+            "monitor_id": number,
+            "org_id": 1,
+            "created_by": people.AUTHOR,
+            "modified_by": people.AUTHOR,
+        }
+        self._objects.put(KIND, str(made["public_id"]), made)
+        self._objects.put("monitor", str(number), monitor_of(made, self._backend.now_s()))
+        return made
+
+    async def get(self, request: Request) -> Response:
+        """Return one."""
+        return answer(await self._found(request))
+
+    async def list(self, request: Request) -> Response:
+        """Return a page of summaries."""
+        size = integer(request, "page_size", 100, highest=1000) or 100
+        page = integer(request, "page_number", 0, highest=10**6)
+        everything = await run_in_threadpool(self._objects.all, KIND)
+        return answer({"tests": [_summary(each) for each in everything[page * size : (page + 1) * size]]})
+
+    async def search(self, request: Request) -> Response:
+        """Return those with the text in their name, or `tag:value` among their tags."""
+        count = integer(request, "count", 50, highest=1000) or 50
+        start = integer(request, "start", 0, highest=10**9)
+        words = request.query_params.get("text", "").lower().split()
+        everything = await run_in_threadpool(self._objects.all, KIND)
+        kept = [each for each in everything if all(_says(each, word) for word in words)]
+        only_facets = request.query_params.get("facets_only") == "true"
+        shown = [] if only_facets else [_summary(each) for each in kept[start : start + count]]
+        return answer({"tests": shown, "total": len(kept), "facets": []})
+
+    async def update(self, request: Request) -> Response:
+        """Replace what it says; the answer does not know of a deletion."""
+        old = await self._found(request)
+        body = checked(await json_body(request), old["type"])
+        made = {**old, **body, "modified_at": iso(self._backend.now_s()), "modified_by": people.AUTHOR}
+        await run_in_threadpool(self._keep, made)
+        shown = {key: value for key, value in made.items() if key != "deleted_at"}
+        return answer({**shown, "overall_state_modified": None})
+
+    async def pause(self, request: Request) -> Response:
+        """Pause or start."""
+        found = await self._found(request)
+        status = fields.one_of(await json_body(request), "new_status", ("live", "paused"))
+        await run_in_threadpool(self._keep, {**found, "status": status})
+        return answer(body=True)
+
+    def _keep(self, made: Mapping[str, Any]) -> None:
+        self._objects.put(KIND, made["public_id"], made)
+        self._objects.put("monitor", str(made["monitor_id"]), monitor_of(made, self._backend.now_s()))
+
+    async def delete(self, request: Request) -> Response:
+        """Delete those named, or none; their monitors go with them."""
+        ids = fields.items(await json_body(request), "public_ids", str)
+        deleted = await run_in_threadpool(self._delete, ids)
+        return answer({"deleted_tests": deleted})
+
+    async def bulk_delete(self, request: Request) -> Response:
+        """Delete, in the newer form."""
+        ids = fields.items(attributes(await json_body(request)), "public_ids", str)
+        deleted = await run_in_threadpool(self._delete, ids)
+        return answer(
+            {"data": [{"type": "delete_tests", "id": each["public_id"], "attributes": each} for each in deleted]}
+        )
+
+    def _delete(self, ids: list[str]) -> list[dict[str, str]]:
+        found = {each: self._objects.get(KIND, each) for each in ids}
+        missing = [each for each, test in found.items() if test is None]
+        if missing:
+            raise Refusal(404, f"Synthetics test not found: {', '.join(missing)}")
+        for each, test in found.items():
+            self._objects.delete(KIND, each)
+            self._objects.delete("monitor", str((test or {})["monitor_id"]))
+        return [{"public_id": each, "deleted_at": iso(self._backend.now_s())} for each in ids]
+
+    async def trigger(self, request: Request) -> Response:
+        """Answer with the ids under which results would be found; nothing is run."""
+        ids = [str(each.get("public_id")) for each in fields.items(await json_body(request), "tests", dict)]
+        tests = [await run_in_threadpool(self._objects.get, KIND, each) for each in ids]
+        known = [each for each in tests if each is not None]
+        if not known or len(known) < len(ids):
+            raise Refusal(404, "Synthetics test not found")
+        places = list(dict.fromkeys(where for each in known for where in each["locations"]))
+        numbers = {where: number for number, where in enumerate(places, 30_001)}
+        results = [
+            {
+                "public_id": each["public_id"],
+                "location": numbers[where],
+                "result_id": str(secrets.randbelow(9 * 10**18) + 10**18),
+            }
+            for each in known
+            for where in each["locations"]
+        ]
+        locations = [place(name, number) for name, number in numbers.items()]
+        return answer({"batch_id": None, "results": results, "triggered_check_ids": ids, "locations": locations})
+
+    async def results(self, request: Request) -> Response:
+        """Return no results: the tests are not run from here."""
+        await self._found(request)
+        return answer({"last_timestamp_fetched": self._backend.now_s() * 1000, "results": []})
+
+    async def create_network(self, request: Request) -> Response:
+        """Create a network path test, whose answer is in the newer form."""
+        body = checked(attributes(await json_body(request)), "network")
+        made = await run_in_threadpool(self._create, body)
+        shown = {key: made[key] for key in [*body, "public_id"]}
+        return answer({"data": {"type": "network_test", "id": made["public_id"], "attributes": shown}})
+
+    async def _found(self, request: Request) -> dict[str, Any]:
+        found = await run_in_threadpool(self._objects.get, KIND, request.path_params["id"])
+        if found is None:
+            raise Refusal(404, "Synthetics test not found")
+        return found
+
+
+def _summary(test: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: test[key] for key in _SUMMARY if key in test}
+
+
+def _says(test: Mapping[str, Any], word: str) -> bool:
+    return word in test["name"].lower() or word.removeprefix("tag:") in test["tags"]
