@@ -83,4 +83,5 @@ def _inside(value: Any) -> list[str]:
     own = [value["q"]] if isinstance(value.get("q"), str) else []
     if value.get("data_source") == "metrics" and isinstance(value.get("query"), str):
         own.append(value["query"])
-    return own + [text for each in value.values() for text in _inside(each)]
+    # The `q` of an overlay of events is a search.
+    return own + [text for name, each in value.items() if name != "events" for text in _inside(each)]

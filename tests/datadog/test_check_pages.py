@@ -11,9 +11,9 @@ import pytest
 from sightline_core.diagnostics import Diagnostic, ordered
 from sightline_core.render import render
 from sightline_datadog.checks import check
-from sightline_datadog.cli import checked_query
 from sightline_datadog.directory import read
 from sightline_datadog.documents import Kind
+from sightline_datadog.query_check import checked_query
 from sightline_datadog.sync.plan import plan
 from sightline_datadog.sync.remote import read_remote
 from tests.support.check_pages import EXAMPLES, examples, good, hold_answer

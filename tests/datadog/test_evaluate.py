@@ -86,7 +86,7 @@ def test_a_counter_that_never_ticked_is_zero_not_a_gap() -> None:
 @pytest.mark.parametrize(
     ("monitor", "words"),
     [
-        ({"type": "log alert", "query": "logs(...)"}, "monitors of type `log alert`"),
+        ({"type": "log alert", "query": 'logs("*").last("5m") > 1'}, "monitors of type `log alert`"),
         ({"type": "slo alert", "query": "burn_rate("}, "cannot be read"),
         ({"type": "query alert", "query": 'formula("a").last("5m") > 1'}, "formulas over"),
         ({"type": "query alert", "query": "avg(current_1mo):avg:a{*} > 1"}, "`avg(current_1mo)`"),

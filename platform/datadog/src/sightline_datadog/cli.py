@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sightline_core.console import Console
-from sightline_core.diagnostics import Diagnostic, Span, has_errors
+from sightline_core.diagnostics import has_errors
 from sightline_core.envelope import dumps, envelope
+from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_datadog.documents import Kind
 from sightline_datadog.options import push_options
+from sightline_datadog.query_check import FORMULA, METRIC, MONITOR_TYPES, asked, asked_by_line, check_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sightline_datadog.push import Wish
 
-MONITOR_TYPES = ("slo alert", "metric alert", "query alert")
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 
 
@@ -36,40 +37,49 @@ def query() -> None:
 
 @query.command("check")
 @click.argument("queries", nargs=-1)
-@click.option("--monitor", "monitor_type", type=click.Choice(MONITOR_TYPES), help="Read them as monitors' queries.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
-def check_queries(queries: tuple[str, ...], monitor_type: str | None, *, as_json: bool) -> int:
-    """Print the canonical form of each query, or what is wrong with it; from standard input, one a line, for none."""
+@click.option("--file", "path", type=click.Path(path_type=Path), help="Read them from a file, one a line.")
+@click.option("--monitor", type=click.Choice(MONITOR_TYPES), help="Read them as queries of such monitors.")
+@click.option("--metric", is_flag=True, help="Read them as metric queries.")
+@click.option("--formula", is_flag=True, help="Read them as formulas over named queries.")
+@click.option("--tree", is_flag=True, help="Print the tree instead of the canonical form.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document with both instead of text.")
+def check_queries(queries: tuple[str, ...], path: Path | None, **flags: Any) -> int:
+    """Print the canonical form of each query, or what is wrong with it and where.
+
+    Queries are arguments, lines of a file or, for neither, lines of standard input. Unless told otherwise each is read
+    as what it looks like: a metric query, or a monitor's of any type.
+    """
     console = Console.detect()
-    texts = list(queries) or [line.rstrip("\n") for line in sys.stdin if line.strip()]
-    file = "<arguments>" if queries else "<stdin>"
-    results = [checked_query(text, monitor_type, file, line) for line, text in enumerate(texts, 1)]
-    findings = [each for _, problems in results for each in problems]
-    if as_json:
-        data = [{"query": text, "canonical": form} for text, (form, _) in zip(texts, results, strict=True)]
-        console.out(dumps(envelope(data, findings)), end="")
+    if queries and path:
+        raise click.UsageError("give queries or --file, not both")
+    kinds = [flags["monitor"], METRIC if flags["metric"] else None, FORMULA if flags["formula"] else None]
+    if len(chosen := [each for each in kinds if each]) > 1:
+        raise click.UsageError("give one of --monitor, --metric and --formula")
+    file = "<arguments>" if queries else str(path or "<stdin>")
+    source = "\n".join(queries) if queries else _read(path)
+    wanted = list(asked(queries)) if queries else asked_by_line(source)
+    results = [check_query(each, chosen[0] if chosen else None, file) for each in wanted]
+    findings = [each for result in results for each in result.findings]
+    if flags["as_json"]:
+        console.out(dumps(envelope([result.data() for result in results], findings)), end="")
     else:
-        for form, _ in results:
-            if form is not None:
-                console.out(form)
-        console.findings(findings, {file: "\n".join(texts)})
-    if not texts:
+        for result in results:
+            if result.canonical is not None:
+                console.out("\n".join(result.lines()) if flags["tree"] else result.canonical)
+        console.findings(findings, {file: source})
+    if not wanted:
         return ExitCode.NOTHING
     return ExitCode.NO if findings else ExitCode.OK
 
 
-def checked_query(text: str, monitor_type: str | None, file: str, line: int) -> tuple[str | None, list[Diagnostic]]:
-    """Return a query's canonical form, or what is wrong with it as if the text were a line of `file`."""
-    from sightline_datadog.query import canonical, parse_metric_query, parse_monitor_query
-
-    def place(start: int, end: int) -> Span:
-        return Span(file, line, start + 1, line, max(end, start + 1) + 1)
-
-    if monitor_type:
-        monitor, problems = parse_monitor_query(monitor_type, text)
-        return (canonical(monitor) if monitor else None), [each.diagnostic(place) for each in problems]
-    expression, problems = parse_metric_query(text)
-    return (canonical(expression) if expression else None), [each.diagnostic(place) for each in problems]
+def _read(path: Path | None) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path else sys.stdin.read()
+    except (OSError, UnicodeDecodeError) as error:
+        where = str(path or "standard input")
+        raise SightlineError(
+            "the queries cannot be read", where=where, why=str(error), help="give UTF-8 text"
+        ) from error
 
 
 @main.command()

@@ -23,9 +23,11 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     if sli is None:
         return
     # A parser that a spec for Prometheus alone never asks.
-    from sightline_datadog.query import parse_metric_query
+    from sightline_datadog.query import parse_metric_query, tree
 
     for query in sli.queries:
-        _, problems = parse_metric_query(query.text)
+        expression, problems = parse_metric_query(query.text)
+        if isinstance(expression, tree.Listing):
+            yield Finding("a list of queries is no count", query.span, "several queries in one", "join them with `+`")
         for problem in problems:
             yield Finding(problem.message, query.place(problem.start, problem.end), problem.label, problem.help)

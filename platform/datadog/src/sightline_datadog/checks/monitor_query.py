@@ -15,7 +15,7 @@ CODE = "DDC010"
 
 
 def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]:
-    """Only the types that are parsed; the others are the vendor's to judge."""
+    """Of every type whose dialect is known; a newer one is the vendor's to judge."""
     if document.kind is not Kind.MONITOR:
         return
     text = str(document.body.get("query", ""))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
-from sightline_datadog.query import parse_metric_query
+from sightline_datadog.query import parse_metric_query, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,8 +39,14 @@ def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]
         if warning is not None and float(warning) <= target:
             message = f"the warning at {warning:g} % must be above the target of {target:g} %"
             yield Fault(message, "raise it", (*path, "warning"))
+    yield from _unreadable(document)
+
+
+def _unreadable(document: Document) -> Iterator[Fault]:
     for name, text, where in _queries(document):
-        _, problems = parse_metric_query(text)
+        expression, problems = parse_metric_query(text)
+        if isinstance(expression, tree.Listing):
+            yield Fault(f"the query `{name}` is a list of queries", "join them with `+`", where)
         for problem in problems:
             message = f"the query `{name}` is wrong at character {problem.start + 1}: {problem.message}"
             yield Fault(message, problem.help, where, (problem.start, problem.end))

@@ -47,6 +47,8 @@ def refuse_functions(expression: tree.Expression) -> None:
             refuse_functions(right)
         case tree.Function(name="default_zero" | "", arguments=(inner,)):
             refuse_functions(inner)
+        case tree.Listing():
+            raise NotEvaluatedError("several queries in one are not computed")
         case tree.Function(name=name):
             raise NotEvaluatedError(f"the function `{name}` is not computed here")
         case _:

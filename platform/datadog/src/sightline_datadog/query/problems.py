@@ -26,6 +26,11 @@ class Problem:
     label: str = ""
     help: str = ""
 
+    def bytes_of(self, text: str) -> tuple[int, int]:
+        """Return where it stands in the text as UTF-8, in bytes."""
+        before = len(text[: self.start].encode("utf-8", "surrogatepass"))
+        return before, before + len(text[self.start : self.end].encode("utf-8", "surrogatepass"))
+
     def diagnostic(self, place: Callable[[int, int], Span]) -> Diagnostic:
         """Turn into a finding; `place` maps offsets of the query to a span of the file that holds it."""
         span, url = place(self.start, self.end), page(self.code)

@@ -15,17 +15,22 @@ MAX_DEPTH = 60
 """Deeper nesting than any dashboard has; a bound, so that no text exhausts the stack."""
 
 _SPACE = re.compile(r"\s*")
-_NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+MAX_OPERATORS = 250
+"""More signs than any dashboard has: a sum is as deep as it is long, and printing must not exhaust the stack either."""
+
+_NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _COMPARATOR = re.compile(r">=|<=|==|!=|>|<")
 
 
 class Scanner:
     """A text and a place in it. White space between tokens is passed over."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: int = 0, *, variables: bool = False) -> None:
         self.text = text
-        self.position = 0
+        self.position = start
         self.depth = 0
+        self.operators = 0
+        self.variables = variables
 
     def skip(self) -> int:
         """Pass over white space and return the place."""
@@ -60,26 +65,19 @@ class Scanner:
         if not self.take(literal):
             self.fail(f"expected `{literal}`", label=why)
 
-    def number(self) -> float | None:
-        """Take a number without sign."""
+    def numeral(self) -> tuple[float, str] | None:
+        """Take a number that may carry a minus; return its value, and how it is written."""
+        start = self.skip()
+        sign = "-" if self.take("-") else ""
         found = self.match(_NUMBER)
         if found is None:
+            self.position = start
             return None
         value = float(found.group())
         if math.isinf(value):
-            text, start, end = found.group()[:40], found.start(), found.end()
-            self.fail(f"`{text}` is larger than a number can be", start=start, end=end, label="write a smaller one")
-        return value
-
-    def signed(self) -> float | None:
-        """Take a number that may carry a minus."""
-        start = self.skip()
-        sign = -1.0 if self.take("-") else 1.0
-        value = self.number()
-        if value is None:
-            self.position = start
-            return None
-        return sign * value
+            text, begin, end = found.group()[:40], found.start(), found.end()
+            self.fail(f"`{text}` is larger than a number can be", start=begin, end=end, label="write a smaller one")
+        return (-value if sign else value), sign + found.group()
 
     def comparator(self) -> Comparator | None:
         """Take one of `> >= < <= == !=`."""
@@ -98,12 +96,21 @@ class Scanner:
     ) -> NoReturn:
         """End the parse with a problem at `start`, by default here."""
         begin = self.skip() if start is None else start
-        found = self.text[begin : begin + 1]
-        said = label or (f"found `{found}`" if found else "the query ends here")
-        raise QuerySyntaxError(Problem(code, message, begin, end if end is not None else begin + 1, said, help))
+        said = label or (f"found `{self.text[begin]}`" if begin < len(self.text) else "the query ends here")
+        # A caret behind the end would stand on nothing, or on what follows the query in its file.
+        last = max(len(self.text.rstrip()) - 1, 0)
+        begin = min(begin, last)
+        stop = min(max(begin + 1, begin + 1 if end is None else end), len(self.text))
+        raise QuerySyntaxError(Problem(code, message, begin, stop, said, help))
 
     def descend(self) -> None:
         """Go one level deeper, within the bound."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.fail(f"nested deeper than {MAX_DEPTH} levels")
+
+    def operator(self) -> None:
+        """Count one more operator, within the bound."""
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            self.fail(f"more than {MAX_OPERATORS} operators in one query")

@@ -1,13 +1,23 @@
-"""The tree of a query. Offsets (`at`) tell where a node stands; equality overlooks them."""
+"""The tree of a query.
+
+Offsets (`at`) tell where a node stands, in characters. Spelling (`written`, `words`, `sign`, `brackets`, …) tells which
+of several ways to say the same was chosen, so that a query prints back as it came; a node made by hand needs none.
+Equality overlooks both.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any as Any_
 from typing import Literal
 
 At = tuple[int, int]
 Operator = Literal["+", "-", "*", "/"]
 Comparator = Literal[">", ">=", "<", "<=", "==", "!="]
+
+
+def _spelling(default: Any_ = "") -> Any_:
+    return field(default=default, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +27,8 @@ class Term:
     text: str
     negated: bool = False
     at: At = field(default=(0, 0), compare=False)
+    sign: str = _spelling("!")
+    brackets: int = _spelling(0)
 
     @property
     def key(self) -> str:
@@ -38,6 +50,10 @@ class Membership:
     values: tuple[str, ...]
     negated: bool = False
     at: At = field(default=(0, 0), compare=False)
+    sign: str = _spelling()
+    word: str = _spelling()
+    words: tuple[str, ...] = _spelling(())
+    brackets: int = _spelling(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,8 @@ class All:
     """Every part holds: `a, b` or `a AND b`."""
 
     parts: tuple[Filter, ...]
+    words: tuple[str, ...] = _spelling(())
+    brackets: int = _spelling(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,8 @@ class Any:
     """Some part holds: `a OR b`."""
 
     parts: tuple[Filter, ...]
+    words: tuple[str, ...] = _spelling(())
+    brackets: int = _spelling(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,8 @@ class Not:
     """The part does not hold: `NOT (…)`."""
 
     part: Filter
+    sign: str = _spelling("NOT")
+    brackets: int = _spelling(0)
 
 
 Filter = Term | Membership | All | Any | Not
@@ -70,6 +92,7 @@ class Condition:
 
     comparator: Comparator
     threshold: float
+    written: str = _spelling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +115,8 @@ class MetricQuery:
     calls: tuple[Call, ...] = ()
     condition: Condition | None = None
     at: At = field(default=(0, 0), compare=False)
+    bare: bool = _spelling(False)  # noqa: FBT003 - a field's default
+    brackets: int = _spelling(0)
 
     def has(self, call: str) -> bool:
         """Whether `.call()` stands behind the query."""
@@ -104,6 +129,8 @@ class Number:
 
     value: float
     at: At = field(default=(0, 0), compare=False)
+    written: str = _spelling()
+    brackets: int = _spelling(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +150,7 @@ class Arithmetic:
     left: Expression
     right: Expression
     at: At = field(default=(0, 0), compare=False)
+    brackets: int = _spelling(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +161,7 @@ class Function:
     arguments: tuple[Expression, ...]
     calls: tuple[Call, ...] = ()
     at: At = field(default=(0, 0), compare=False)
+    brackets: int = _spelling(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +173,24 @@ class Keyword:
     at: At = field(default=(0, 0), compare=False)
 
 
-Expression = MetricQuery | Number | Text | Arithmetic | Function | Keyword
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The name of a query in a formula, such as `query1`."""
+
+    name: str
+    at: At = field(default=(0, 0), compare=False)
+    brackets: int = _spelling(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`a, b`: several queries in one legacy `q` of a dashboard; never part of a larger expression."""
+
+    parts: tuple[Expression, ...]
+    at: At = field(default=(0, 0), compare=False)
+
+
+Expression = MetricQuery | Number | Text | Arithmetic | Function | Keyword | Variable | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +204,9 @@ class BurnRate:
     comparator: Comparator
     threshold: float
     at: At = field(default=(0, 0), compare=False)
+    spelled: tuple[tuple[str, str], ...] = _spelling(())
+    quote: str = _spelling('"')
+    written: str = _spelling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +218,9 @@ class ErrorBudget:
     comparator: Comparator
     threshold: float
     at: At = field(default=(0, 0), compare=False)
+    spelled: tuple[tuple[str, str], ...] = _spelling(())
+    quote: str = _spelling('"')
+    written: str = _spelling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,19 +238,21 @@ class MetricAlert:
     threshold: float
     other: str = ""
     at: At = field(default=(0, 0), compare=False)
+    window: str = _spelling()
+    written: str = _spelling()
 
 
 MonitorQuery = BurnRate | ErrorBudget | MetricAlert
 
 
 def queries(expression: Expression) -> tuple[MetricQuery, ...]:
-    """Return every metric query inside an expression, left to right."""
+    """Return every metric query inside an expression, left to right, without the brackets that it stands in."""
     match expression:
         case MetricQuery():
-            return (expression,)
+            return (replace(expression, brackets=0) if expression.brackets else expression,)
         case Arithmetic(left=left, right=right):
             return queries(left) + queries(right)
-        case Function(arguments=arguments):
-            return tuple(query for each in arguments for query in queries(each))
+        case Function(arguments=inside) | Listing(parts=inside):
+            return tuple(query for each in inside for query in queries(each))
         case _:
             return ()
