@@ -17,7 +17,7 @@ from sightline_telemetry.providers.otel_sql import LONGEST, SummarisingTracer, s
     ("statement", "told"),
     [
         ("SELECT cart.id \nFROM cart \nWHERE cart.id = ?", "SELECT cart"),
-        ("select * from a join b on a.x = b.x join a on 1 = 1", "SELECT a b"),
+        ("select * from a join b on a.x = b.x join a on 1 = 1", "select a b"),
         ("INSERT INTO shop_order (id) VALUES (?)", "INSERT shop_order"),
         ('UPDATE "cart_item" SET quantity=?', "UPDATE cart_item"),
         ("DELETE FROM public.outbox WHERE id = ?", "DELETE public.outbox"),

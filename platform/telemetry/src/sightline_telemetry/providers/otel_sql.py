@@ -24,13 +24,16 @@ _WORD = re.compile(r"[A-Za-z]+")
 
 @lru_cache(maxsize=512)
 def summary(statement: str) -> str:
-    """The operation and the tables of a statement, each once, in order: `SELECT cart_item cart`."""
+    """The operation and the tables of a statement, each once, in order: `SELECT cart_item cart`.
+
+    Spelt as the application does: the conventions advise against changing its case.
+    """
     bare = _LITERAL.sub("", statement)
     operation = _WORD.search(bare)
     if operation is None:
         return ""
     targets = dict.fromkeys(found[1].replace('"', "") for found in _TARGET.finditer(bare))
-    words = [operation[0].upper(), *targets]
+    words = [operation[0], *targets]
     while len(" ".join(words)) > LONGEST:
         words.pop()  # a name cut in two would be a table that is not there
     return " ".join(words)
