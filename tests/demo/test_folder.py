@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sightline_core import cli
 from sightline_core.errors import SightlineError
+from sightline_demo import stack, story
 from sightline_demo.folder import claim
+from sightline_demo.interrupt import Interrupt
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sightline_demo.scene import Scene
 
 
 def test_two_runs_of_one_second_have_folders_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,3 +53,28 @@ def test_where_none_can_be_made_it_is_said(
     out, err = capsys.readouterr()
     assert "error: the run's folder cannot be made" in err
     assert json.loads(out)["diagnostics"][0]["message"] == "the run's folder cannot be made"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (SightlineError("redis ended by itself"), "redis ended by itself"),
+        (OSError(28, "No space left on device"), "is the disk full"),
+    ],
+)
+def test_a_run_that_fails_says_why_and_leaves_no_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, told: str
+) -> None:
+    """A killed Redis does not remove its socket: we do; a full disk is no bug of ours."""
+    sockets: list[Path] = []
+
+    def fail(scene: Scene) -> None:
+        sockets.append(Path(stack.redis_socket(scene.supervisor.run_id)))
+        sockets[0].touch()
+        raise error
+
+    monkeypatch.setattr(Interrupt, "install", lambda _: None)
+    monkeypatch.setattr(story, "tell", fail)
+    assert cli.run(["demo", "--free-ports", "--dir", str(tmp_path / "run")]) == 2
+    assert not sockets[0].exists()
+    assert told in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import secrets
@@ -16,7 +17,7 @@ from sightline_core.console import Console
 from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
-from sightline_demo import ports, story, summary
+from sightline_demo import ports, stack, story, summary
 from sightline_demo.environment import guarded
 from sightline_demo.folder import claim
 from sightline_demo.interrupt import Interrupt, InterruptedStoryError
@@ -96,7 +97,9 @@ def main(
     run_id = secrets.token_hex(8)
     outcomes: list[Outcome] = []
     try:
-        with Supervisor(run_id, interrupt) as supervisor:
+        with contextlib.ExitStack() as ending:
+            ending.callback(Path(stack.redis_socket(run_id)).unlink, missing_ok=True)
+            supervisor = ending.enter_context(Supervisor(run_id, interrupt))
             scene = Scene(
                 options=options,
                 console=console,
@@ -117,6 +120,8 @@ def main(
                 console.out(summary.as_text(outcomes, scene.facts))
             if options.stay:
                 story.stay(scene)
+    except BrokenPipeError:
+        raise  # nobody reads any more: the end of every command, and no trouble of the run
     except OSError as error:
         raise SightlineError(
             "the run cannot go on", where=str(where), why=str(error), help="is the disk full, or the folder gone?"

@@ -61,7 +61,7 @@ def service_env(scene: Scene, name: str) -> dict[str, str]:
         "SIGHTLINE_HOST": "127.0.0.1",
         "SIGHTLINE_PORT": str(scene.ports[name]),
         "SIGHTLINE_DATA": str(scene.folder / "data"),
-        "SIGHTLINE_REDIS_URL": f"unix://{_redis_socket(scene)}",
+        "SIGHTLINE_REDIS_URL": f"unix://{redis_socket(scene.supervisor.run_id)}",
         **{f"SIGHTLINE_{peer.upper()}_URL": scene.ports.url(peer) for peer in PEERS[name]},
     }
     require_all_loopback(env)
@@ -91,7 +91,7 @@ def _backend(scene: Scene) -> Spec:
 
 def _broker(scene: Scene) -> Spec:
     data = scene.folder / "data" / "redis"
-    socket = _redis_socket(scene)
+    socket = redis_socket(scene.supervisor.run_id)
     return Spec(
         BROKER,
         module("sightline_service.redis", "--data", str(data), "--socket", socket),
@@ -101,9 +101,10 @@ def _broker(scene: Scene) -> Spec:
     )
 
 
-def _redis_socket(scene: Scene) -> str:
+def redis_socket(run_id: str) -> str:
+    """Return the path of the broker's socket. A Redis that was killed leaves it behind."""
     # A Unix socket's path has 107 bytes at most; the run's folder may lie deep.
-    return f"/tmp/sightline-{scene.supervisor.run_id}.sock"  # noqa: S108 - the run's id is random, and Redis refuses a taken name
+    return f"/tmp/sightline-{run_id}.sock"  # noqa: S108 - the run's id is random, and Redis refuses a taken name
 
 
 def _service(scene: Scene, name: str) -> Spec:
