@@ -6,6 +6,7 @@ CLEAN := .make/clean-env
 MEMBERS := $(wildcard platform/*/pyproject.toml services/*/pyproject.toml) slo/pyproject.toml synthetics/pyproject.toml dashboards/pyproject.toml
 SOURCES := platform slo synthetics dashboards services tests benchmarks
 ARGS ?=
+BROWSER := SIGHTLINE_CHROMIUM="$$(cat .tools/chromium)"
 # What `make tools` built is found before an older one of the machine.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
@@ -15,13 +16,13 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
 
 demo: install browser ## run the whole story on this machine (ARGS="--no-fault", "--telemetry otel", …)
-	@$(CLEAN) .venv/bin/sightline demo $(ARGS)
+	@$(BROWSER) $(CLEAN) .venv/bin/sightline demo $(ARGS)
 
 test: install browser ## the quick suite
-	@$(CLEAN) $(PY) -m pytest -m "not slow and not e2e" -n 2 --dist loadgroup -q $(ARGS)
+	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "not slow and not e2e" -n 2 -q $(ARGS)
 
 test-slow: install browser ## what takes longer: real processes end to end
-	@$(CLEAN) $(PY) -m pytest -m "slow or e2e" -q $(ARGS)
+	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "slow or e2e" -q $(ARGS)
 
 test-isolated: install browser ## each member's tests in an environment that holds only what it declares
 	@$(CLEAN) $(PY) .make/isolated $(ARGS)

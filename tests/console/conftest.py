@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from . import hostile
-from .backend import ROOT, running
+from .backend import running
 from .desk import Desk
 from .world import World, build
 
@@ -27,19 +25,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield told
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    found = ROOT / ".tools" / "chromium"
-    executable = found.read_text().strip() if found.is_file() else ""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=Path(executable) if executable else None)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def desk(browser: Browser, world: World) -> Iterator[Desk]:
-    made = Desk(browser, world)
+def desk(chromium: Browser, world: World) -> Iterator[Desk]:
+    made = Desk(chromium, world)
     yield made
     made.close()
     assert made.trouble == []

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .processes import Shop
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.browser]
 
-FOUND = Path(__file__).parents[2] / ".tools" / "chromium"
 PAGES = ("/", "/?q=mug", "/products/pot-iron", "/cart", "/checkout", "/nowhere")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser: the one that make found, or Playwright's own."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    executable = FOUND.read_text().strip() if FOUND.exists() else ""
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable or None)
-        yield launched
-        launched.close()
 
 
 def put_in_cart(page: Any, shop: Shop) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,9 @@ from tests.synthetics.small_site import Site, small_site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+    from sightline_synthetics.journeys.model import Journey, RunResult
+
+pytestmark = pytest.mark.browser
 
 KEY = "the key"
 
@@ -36,9 +40,20 @@ def recorder() -> Iterator[TelemetryRecorder]:
         yield made
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A runner in a thread of its own: in this one the browser of other tests may be open, and Playwright takes one."""
+
+    runner: Runner
+
+    def run(self, planned: Journey, target: str) -> RunResult:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(self.runner.run, planned, target).result()
+
+
 @pytest.fixture
-def run(recorder: TelemetryRecorder, tmp_path: Path) -> Runner:
-    return Runner(recorder, tmp_path, dict(os.environ))
+def run(recorder: TelemetryRecorder, tmp_path: Path) -> Elsewhere:
+    return Elsewhere(Runner(recorder, tmp_path, dict(os.environ)))
 
 
 @journey("two-pages")
@@ -92,7 +107,7 @@ def own_mistake(visit: Visit) -> None:
         raise KeyError("typo")
 
 
-def test_a_passed_run_has_its_steps_and_one_trace_on_every_request(run: Runner, site: Site) -> None:
+def test_a_passed_run_has_its_steps_and_one_trace_on_every_request(run: Elsewhere, site: Site) -> None:
     """Steps are named and timed; each request to the target carries the run's trace and an authentic token."""
     site.seen.clear()
     result = run.run(two_pages, site.url)
@@ -106,7 +121,7 @@ def test_a_passed_run_has_its_steps_and_one_trace_on_every_request(run: Runner, 
         assert traffic.verify(headers[traffic.HEADER], KEY, time.time()) == "synthetic"
 
 
-def test_what_the_target_lacks_fails_the_run_with_a_picture(run: Runner, site: Site) -> None:
+def test_what_the_target_lacks_fails_the_run_with_a_picture(run: Elsewhere, site: Site) -> None:
     """The failing step is blamed, in one line, and the page is drawn."""
     result = run.run(missing_button, site.url)
     assert result.verdict is Verdict.FAILED
@@ -117,7 +132,7 @@ def test_what_the_target_lacks_fails_the_run_with_a_picture(run: Runner, site: S
     assert Path(result.screenshot).read_bytes()[:4] == b"\x89PNG"
 
 
-def test_a_killed_browser_is_not_the_targets_fault(run: Runner, site: Site) -> None:
+def test_a_killed_browser_is_not_the_targets_fault(run: Elsewhere, site: Site) -> None:
     """A crash of the runner's own browser says nothing about the shop."""
     result = run.run(killed_browser, site.url)
     assert result.verdict is Verdict.BROKEN
@@ -125,7 +140,7 @@ def test_a_killed_browser_is_not_the_targets_fault(run: Runner, site: Site) -> N
 
 
 def test_a_frozen_browser_is_killed_and_the_next_run_is_fine(
-    run: Runner, site: Site, monkeypatch: pytest.MonkeyPatch
+    run: Elsewhere, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The watchdog ends what would never end, and leaves no process."""
     monkeypatch.setattr(runner, "HANG_MARGIN_S", 0.7)
@@ -138,18 +153,18 @@ def test_a_frozen_browser_is_killed_and_the_next_run_is_fine(
     assert run.run(two_pages, site.url).verdict is Verdict.PASSED
 
 
-def test_a_slow_target_is_the_targets_fault(run: Runner, site: Site) -> None:
+def test_a_slow_target_is_the_targets_fault(run: Elsewhere, site: Site) -> None:
     """A page that does not come within the budget fails the run; the runner did its part."""
     assert run.run(slow_target, site.url).verdict is Verdict.FAILED
 
 
-def test_nobody_at_the_target_is_the_targets_fault(run: Runner) -> None:
+def test_nobody_at_the_target_is_the_targets_fault(run: Elsewhere) -> None:
     """A refused connection fails the run."""
     result = run.run(two_pages, "http://127.0.0.1:9")
     assert result.verdict is Verdict.FAILED
 
 
-def test_a_mistake_in_the_journey_is_named_so(run: Runner, site: Site) -> None:
+def test_a_mistake_in_the_journey_is_named_so(run: Elsewhere, site: Site) -> None:
     """A typo in the journey's own code is no outage."""
     result = run.run(own_mistake, site.url)
     assert result.verdict is Verdict.BROKEN

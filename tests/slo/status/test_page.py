@@ -13,8 +13,6 @@ from sightline_slo.reporting.standing import Firing, Standing, State
 from tests.support.golden import hold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -49,24 +47,13 @@ def test_a_chart_stays_on_its_canvas() -> None:
     assert chart(Standing("a", "a", "a", 30 * DAY, 99.0, State.OK), NOW) == ""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    found = ROOT / ".tools" / "chromium"
-    executable = found.read_text().strip() if found.exists() else ""
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=Path(executable) if executable else None)
-        yield launched
-        launched.close()
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1200)])
-def test_a_browser_shows_it_to_everybody(scheme: str, width: int, browser: Browser, tmp_path: Path) -> None:
+def test_a_browser_shows_it_to_everybody(scheme: str, width: int, chromium: Browser, tmp_path: Path) -> None:
     """No rule of axe is broken, nothing is fetched or run, the page fits, each chart names itself in words."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     (tmp_path / "page.html").write_text(page(STANDINGS, "here", NOW))
-    view = browser.new_page(
+    view = chromium.new_page(
         color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 900}
     )
     try:
