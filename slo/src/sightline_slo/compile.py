@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import has_errors, ordered
@@ -74,20 +74,33 @@ def compile_specs(sources: Mapping[str, str], options: Options | None = None) ->
     """Compile the texts of some files, given by name of file."""
     options = options or Options()
     findings: list[Diagnostic] = []
-    documents: list[Located] = []
-    for file, text in sources.items():
-        loaded, problems = load(text, file)
-        findings += problems
-        documents += loaded
-    context = Context(options.variables, options.catalogue, options.default_period_s, options.compat, tuple(documents))
-    read = [dialects.read(document, context, findings) for document in documents]
-    specs = tuple(spec for spec in read if spec is not None)
+    specs = tuple(_read(sources, options, findings))
     slos = [slo for spec in specs for slo in spec.slos]
     found = [*checks.run(slos), *judged.findings(slos, options.backends, rewrites=options.rewrites)]
     findings += suppressing.apply(slos, found, options.today)
     made = () if has_errors(findings) or options.backends == (Backend.PROMETHEUS,) else _documents(slos)
     mappings = tuple(mapping.verdict(slo, backend) for slo in slos for backend in options.backends)
     return Compiled(specs, made, tuple(ordered(findings)), sources, mappings)
+
+
+def _read(sources: Mapping[str, str], options: Options, findings: list[Diagnostic]) -> list[Spec]:
+    """Read every document, in order. One that is no object of others is let go at once: it is larger than its SLOs."""
+    context = Context(options.variables, options.catalogue, options.default_period_s, options.compat)
+    read: list[Spec | None] = []
+    objects: list[tuple[int, Located]] = []
+    for file, text in sources.items():
+        loaded, problems = load(text, file)
+        findings += problems
+        for document in loaded:
+            if isinstance(document.value, dict) and "apiVersion" in document.value:
+                objects.append((len(read), document))
+                read.append(None)
+            else:
+                read.append(dialects.read(document, context, findings))
+    context = replace(context, documents=tuple(document for _, document in objects))
+    for index, document in objects:
+        read[index] = dialects.read(document, context, findings)
+    return [spec for spec in read if spec is not None]
 
 
 def _documents(slos: list[Slo]) -> tuple[Document, ...]:

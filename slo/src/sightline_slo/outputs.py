@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sightline_slo.model import Backend, Slo, Spec
 
@@ -18,8 +18,8 @@ class Output(Protocol):
     MEASURED_BY: Backend | None
     """Whose queries it holds; None for whoever measures."""
 
-    def files(self, specs: Sequence[Spec]) -> Mapping[str, str]:
-        """Return each file's text by its name."""
+    def files(self, specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
+        """Give each file's name and text, one after the other: all together they are a multiple of the specs."""
 
     def lost(self, slo: Slo) -> str:
         """Return why an SLO has no words in it, beyond its backend's verdict; the empty text where it has."""

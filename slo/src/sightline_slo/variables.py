@@ -12,7 +12,6 @@ from sightline_slo.model import Query
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_core.diagnostics import Span
     from sightline_slo.reader import Reader
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -23,11 +22,7 @@ def query(reader: Reader, key: str, variables: Mapping[str, str]) -> Query | Non
     text = reader.text(key)
     if text is None:
         return None
-    path = (*reader.path, key)
-
-    def place(start: int, end: int) -> Span:
-        return reader.document.inside(path, start, end)
-
+    place, whole = reader.document.placing((*reader.path, key)), reader.span(key)
     for found in _VARIABLE.finditer(text):
         if found[1] not in variables:
             near = did_you_mean(found[1], list(variables))
@@ -35,4 +30,4 @@ def query(reader: Reader, key: str, variables: Mapping[str, str]) -> Query | Non
             reader.report(codes.UNKNOWN_VARIABLE, f"nothing sets `{found[1]}`", place(*found.span()), "", help_text)
     filled = _VARIABLE.sub(lambda found: variables.get(found[1], "unset"), text)
     # Once something was put in, offsets are no columns any more: findings then mark the whole query.
-    return Query(filled, place if filled == text else lambda _start, _end: reader.span(key))
+    return Query(filled, place if filled == text else lambda _start, _end: whole)

@@ -1,8 +1,9 @@
 """Writes what was compiled into a directory: whole or not at all, and what is stale goes.
 
-A manifest beside the files says which of them are ours. It is written before and after: before, with the old and the
-new names together, so that wherever a run is killed the next one still knows every file it may delete; after, with what
-is there. Files that no manifest names are never touched.
+The files are made and written one by one into a hidden directory, and moved when the last one is there. A manifest
+beside them says which of them are ours. It is written before and after the moving: before, with the old and the new
+names together, so that wherever a run is killed the next one still knows every file it may delete; after, with what is
+there. Files that no manifest names are never touched.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_core import atomic
 from sightline_core.errors import SightlineError
+from sightline_slo.staging import Staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,8 +24,8 @@ MANIFEST = ".sightline-slo"
 _NAME = re.compile(r"(corrections/)?[^/\0]+")
 
 
-def write(directory: Path, backend: str, files: Mapping[str, str]) -> tuple[list[Path], list[Path]]:
-    """Write files by their names, and delete what an earlier run of the same backend wrote and this one does not.
+def write(directory: Path, backend: str, files: Iterable[tuple[str, str]]) -> tuple[list[Path], list[Path]]:
+    """Write files, each a name and a text, and delete what an earlier run of the same backend wrote and this did not.
 
     Returns:
         What is there now, and what was deleted.
@@ -34,31 +36,38 @@ def write(directory: Path, backend: str, files: Mapping[str, str]) -> tuple[list
     known = _read(directory)
     former = known.get(backend, [])
     others = {name for key, names in known.items() if key != backend for name in names}
-    stale = sorted(set(former) - set(files) - others)
+    there: list[str] = []
     place = directory
     try:
-        _remember(directory, {**known, backend: sorted({*former, *files})})
-        for name, text in files.items():
-            place = directory / name
-            atomic.write_text(place, text)
+        directory.mkdir(parents=True, exist_ok=True)
+        with Staging(directory, durable=True) as staging:
+            for name, text in files:
+                place = directory / name
+                there.append(name)
+                if not _holds(place, text):
+                    staging.add(place, text)
+            place = directory
+            _remember(directory, {**known, backend: sorted({*former, *there})})
+            staging.move()
+        stale = sorted(set(former) - set(there) - others)
         for name in stale:
             place = directory / name
             place.unlink(missing_ok=True)
         place = directory
-        _remember(directory, {**known, backend: sorted(files)})
-        _sweep(directory, {*former, *files, MANIFEST})
+        _remember(directory, {**known, backend: sorted(there)})
+        for each in directory.glob(f".{MANIFEST}.*.tmp"):
+            each.unlink(missing_ok=True)
     except OSError as error:
         raise SightlineError("a document cannot be written", where=str(place), why=str(error.strerror)) from error
-    return [directory / name for name in files], [directory / name for name in stale]
+    return [directory / name for name in there], [directory / name for name in stale]
 
 
-def _sweep(directory: Path, names: set[str]) -> None:
-    """Remove what killed runs left of atomic writes: `.<name>.<random>.tmp` beside the file."""
-    for folder in {(directory / name).parent for name in names}:
-        for each in folder.glob(".*.tmp") if folder.is_dir() else ():
-            whole = folder / each.name[1:].removesuffix(".tmp").rpartition(".")[0]
-            if str(whole.relative_to(directory)) in names:
-                each.unlink(missing_ok=True)
+def _holds(path: Path, text: str) -> bool:
+    """Whether a file has the text already: it is then left alone, its time stamp too."""
+    try:
+        return path.read_bytes() == text.encode()
+    except FileNotFoundError:
+        return False
 
 
 def _remember(directory: Path, names: Mapping[str, Iterable[str]]) -> None:

@@ -31,7 +31,7 @@ PROMETHEUS = FULL.partition("  - name: monitor")[0].replace(
 
 def rules(text: str) -> list[dict[str, Any]]:
     """Return every rule that Prometheus would load of it: those of the first document."""
-    (made,) = output("prometheus").files(compiled(text).specs).values()
+    ((_, made),) = output("prometheus").files(compiled(text).specs)
     (document,) = yaml.safe_load_all(made)
     return [rule for group in document["groups"] for rule in group["rules"]]
 
@@ -46,7 +46,7 @@ def test_every_rule_is_loaded_and_reads(name: str) -> None:
     """One document a file, every expression of the shop's and of each kind is PromQL, no window is left open."""
     specs = (*compile_specs(read([str(SHOP)])).specs, *compiled(PROMETHEUS).specs)
     count = 0
-    for text in output(name).files(specs).values():
+    for _, text in output(name).files(specs):
         (document,) = yaml.safe_load_all(text)
         for group in document.get("spec", document)["groups"]:
             for rule in group["rules"]:
@@ -62,7 +62,7 @@ def test_promtool_loads_as_many_rules_as_are_written(tmp_path: Path) -> None:
     if tool is None:
         pytest.skip("no promtool: SIGHTLINE_PROMTOOL is not set, and PATH has none")
     specs = (*compile_specs(read([str(SHOP)])).specs, *compiled(PROMETHEUS).specs)
-    for name, text in output("prometheus").files(specs).items():
+    for name, text in output("prometheus").files(specs):
         (tmp_path / name).write_text(text)
         written = sum(len(group["rules"]) for group in yaml.safe_load(text)["groups"])
         command = [tool, "check", "rules", "--lint=all", "--lint-fatal", str(tmp_path / name)]
@@ -143,7 +143,7 @@ def test_datadog_gets_bodies_that_it_takes() -> None:
 
 def test_terraform_refers_to_its_own_resources() -> None:
     """References become Terraform's, templates of ours stay texts, corrections name their SLO."""
-    (text,) = output("terraform").files(compiled(FULL).specs).values()
+    ((_, text),) = output("terraform").files(compiled(FULL).specs)
     resources = json.loads(text)["resource"]
     monitor = resources["datadog_monitor"]["pay-http-page-fast-burn"]
     assert monitor["query"].startswith('burn_rate("${datadog_service_level_objective.pay-http.id}").over("30d")')

@@ -16,7 +16,7 @@ import yaml
 from sightline_core.diagnostics import Diagnostic, Related, Severity, Span, page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Path = tuple[str | int, ...]
 
@@ -62,12 +62,16 @@ class Located:
 
         For a scalar whose columns cannot be known (folded, escaped, over several lines) that is the whole.
         """
+        return self.placing(path)(start, end)
+
+    def placing(self, path: Path) -> Callable[[int, int], Span]:
+        """Return `inside` for one path, for those who outlive the document: it holds one place and not all of them."""
         whole = self.span_of(path)
         style = self._scalars.get(path)
         if style is None:
-            return whole
+            return lambda _start, _end: whole
         quote = 1 if style in {"'", '"'} else 0
-        return whole.narrowed(quote + start, quote + max(end, start + 1))
+        return lambda start, end: whole.narrowed(quote + start, quote + max(end, start + 1))
 
 
 def load_all(text: str, file: str) -> tuple[list[Located], list[Diagnostic]]:

@@ -15,23 +15,22 @@ from sightline_slo.model import Backend
 from sightline_slo.outputs import to_json as json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sightline_slo.model import Slo, Spec
 
 MEASURED_BY = Backend.DATADOG
 
 
-def files(specs: Sequence[Spec]) -> dict[str, str]:
-    """Return each document as a file."""
-    found = documents([slo for spec in specs for slo in spec.slos])
-    made = {file_name(each): to_json(each) for each in found}
-    for spec in specs:
-        for slo in spec.slos:
-            for key, attributes in corrections(slo).items() if Backend.DATADOG in slo.sli else ():
-                body = {"data": {"type": "correction", "attributes": {**attributes, "slo_id": f"${{slo:{slo.key}}}"}}}
-                made[f"corrections/{key}.json"] = json(body)
-    return made
+def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
+    """Give each document as a file."""
+    slos = [slo for spec in specs for slo in spec.slos]
+    for each in documents(slos):
+        yield file_name(each), to_json(each)
+    for slo in slos:
+        for key, attributes in corrections(slo).items() if Backend.DATADOG in slo.sli else ():
+            body = {"data": {"type": "correction", "attributes": {**attributes, "slo_id": f"${{slo:{slo.key}}}"}}}
+            yield f"corrections/{key}.json", json(body)
 
 
 def lost(_slo: Slo) -> str:

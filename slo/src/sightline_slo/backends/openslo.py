@@ -22,14 +22,15 @@ _OPERATORS = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
 _LONGEST_DESCRIPTION = 1050
 
 
-def files(specs: Sequence[Spec]) -> dict[str, str]:
-    """Return one document a file; an SLO over monitors has no form in OpenSLO and is left out (`lost` says so)."""
-    return {f"{slo.key}.yaml": _text(slo) for spec in specs for slo in spec.slos if not lost(slo)}
+def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
+    """Give one document a file; an SLO over monitors has no form in OpenSLO and is left out (`lost` says so)."""
+    for spec in specs:
+        yield from ((f"{slo.key}.yaml", _text(slo)) for slo in spec.slos if not lost(slo))
 
 
 def whole(specs: Sequence[Spec]) -> str:
     """Return every document."""
-    return "---\n".join(files(specs).values())
+    return "---\n".join(text for _, text in files(specs))
 
 
 def lost(slo: Slo) -> str:

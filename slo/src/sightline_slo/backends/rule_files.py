@@ -10,17 +10,19 @@ from sightline_slo.model import Backend
 from sightline_slo.outputs import by_service
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sightline_slo.model import Slo, Spec
 
 MEASURED_BY = Backend.PROMETHEUS
 
 
-def files(specs: Sequence[Spec]) -> dict[str, str]:
-    """Return one document a file: Prometheus loads only the first."""
-    made = {name: [group for slo in slos for group in groups(slo)] for name, slos in by_service(specs).items()}
-    return {f"{name}.yaml": rules(found) for name, found in made.items() if found}
+def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
+    """Give one document a file: Prometheus loads only the first."""
+    for name, slos in by_service(specs).items():
+        found = [group for slo in slos for group in groups(slo)]
+        if found:
+            yield f"{name}.yaml", rules(found)
 
 
 def lost(_slo: Slo) -> str:

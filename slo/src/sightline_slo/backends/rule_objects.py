@@ -10,26 +10,24 @@ from sightline_slo.model import Backend
 from sightline_slo.outputs import by_service
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sightline_slo.model import Slo, Spec
 
 MEASURED_BY = Backend.PROMETHEUS
 
 
-def files(specs: Sequence[Spec]) -> dict[str, str]:
-    """Return one object a file, whose name and labels are those of the Kubernetes object that the SLOs came from."""
-    made = {}
+def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
+    """Give one object a file, whose name and labels are those of the Kubernetes object that the SLOs came from."""
     heads = {slo.service: spec.kubernetes for spec in specs for slo in spec.slos}
     for service, slos in by_service(specs).items():
         found = [group for slo in slos for group in groups(slo)]
         head = heads[service]
         if found and head is not None:
             meta = {"labels": {**_labels(slos), **head.labels}, "annotations": head.annotations}
-            made[f"{service}.yaml"] = rule_object(head.name, found, meta, head.namespace)
+            yield f"{service}.yaml", rule_object(head.name, found, meta, head.namespace)
         elif found:
-            made[f"{service}.yaml"] = rule_object(f"slo-{service}", found, {"labels": _labels(slos)})
-    return made
+            yield f"{service}.yaml", rule_object(f"slo-{service}", found, {"labels": _labels(slos)})
 
 
 def lost(_slo: Slo) -> str:
@@ -39,7 +37,7 @@ def lost(_slo: Slo) -> str:
 
 def whole(specs: Sequence[Spec]) -> str:
     """Return every object, one document each, as `kubectl apply -f -` takes them."""
-    return "---\n".join(files(specs).values())
+    return "---\n".join(text for _, text in files(specs))
 
 
 def _labels(slos: list[Slo]) -> dict[str, str]:

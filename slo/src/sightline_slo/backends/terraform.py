@@ -12,7 +12,7 @@ from sightline_slo.model import Backend
 from sightline_slo.outputs import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sightline_datadog.documents import Document
     from sightline_slo.model import Slo, Spec
@@ -23,10 +23,11 @@ _METRIC, _CORRECTION = "datadog_metric_tag_configuration", "datadog_slo_correcti
 _REFERENCE = re.compile(r"\$\{(slo|monitor):([^}]+)\}")
 
 
-def files(specs: Sequence[Spec]) -> dict[str, str]:
-    """Return the one file."""
+def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
+    """Give the one file."""
     text = whole(specs)
-    return {"slo.tf.json": text} if text else {}
+    if text:
+        yield "slo.tf.json", text
 
 
 def lost(_slo: Slo) -> str:

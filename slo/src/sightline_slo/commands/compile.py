@@ -77,4 +77,4 @@ def _written(answer: Compiled, made: Output, backend: str, out: str, console: Co
 def _printed(answer: Compiled, made: Output, backend: str) -> list[dict[str, Any]]:
     if backend == Backend.DATADOG:
         return [{"kind": each.kind, "key": each.key, "body": each.body} for each in answer.documents]
-    return [{"file": name, "text": text} for name, text in made.files(answer.specs).items()]
+    return [{"file": name, "text": text} for name, text in made.files(answer.specs)]

@@ -29,7 +29,7 @@ class Context:
         catalogue: the windows by period, where a spec chooses none.
         default_period_s: the period of SLOs that name none.
         compat: what Sloth drops silently is a warning.
-        documents: everything that is read in this run, for documents that name others.
+        documents: every object that is read in this run, for objects that name others.
     """
 
     variables: Mapping[str, str]

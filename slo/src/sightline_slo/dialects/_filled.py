@@ -67,7 +67,7 @@ class Filled:
         text = self._fill(path, self.value[key])
         if text != self.value[key]:
             return Query(text, self.place(key))
-        return Query(text, lambda start, end: self.document.inside(path, start, end))
+        return Query(text, self.document.placing(path))
 
     def place(self, key: str = "") -> Callable[[int, int], Span]:
         """Return what places everything at one value, or at this mapping."""

@@ -51,8 +51,7 @@ class At:
     def query(self) -> Query:
         """Return the query of a metric."""
         path = (*self.path, "metricSource", "spec", "query")
-        document = self.document
-        return Query(self.value["metricSource"]["spec"]["query"], lambda start, end: document.inside(path, start, end))
+        return Query(self.value["metricSource"]["spec"]["query"], self.document.placing(path))
 
     def named(self, key: str, kind: str) -> At | None:
         """Return the object that a key names; a finding, and None, where there is none."""

@@ -93,8 +93,7 @@ def windows(context: Context, period_s: int) -> tuple[Window, ...]:
 def prometheus(item: Reader, key: str, *, required: bool = True) -> Query | None:
     """Read a query of PromQL."""
     text = item.text(key, required=required)
-    path = (*item.path, key)
-    return None if text is None else Query(text, lambda start, end: item.document.inside(path, start, end))
+    return None if text is None else Query(text, item.document.placing((*item.path, key)))
 
 
 def _slo(

@@ -11,7 +11,7 @@ from sightline_slo.sloth.model import Group, SlothError
 from sightline_slo.sloth.plugins import PROMETHEUS_RULE
 from sightline_slo.sloth.settings import Settings, filters, version
 from sightline_slo.sloth.sources import Source, content_of, is_directory
-from sightline_slo.sloth.staging import Staging
+from sightline_slo.staging import Staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,8 +1,7 @@
 """Outputs that appear all at once, or not at all.
 
-Sloth opens every output before it has read one spec, and leaves them empty where a spec is wrong. Here texts are
-written beside their places, and moved there when all of them are made. A run that is killed leaves a hidden directory,
-which the next run takes away.
+Texts are written beside their places as they are made, so that no run holds all of them, and are moved there when the
+last one is made. A run that is killed leaves a hidden directory, which the next run takes away.
 """
 
 from __future__ import annotations
@@ -16,23 +15,31 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-_PREFIX = ".sightline-sloth-"
+_PREFIX = ".sightline-slo-"
 
 
 class Staging:
-    """A directory inside of another one, for texts that are to stand there."""
+    """A directory inside of another one, for texts that are to stand there.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        directory: where it is made; it must be there.
+        durable: whether a text must outlive a loss of power, too; it then waits for the disk.
+    """
+
+    def __init__(self, directory: Path, *, durable: bool = False) -> None:
         self._directory = directory
         self._inside = directory / f"{_PREFIX}{os.getpid()}"
+        self._durable = durable
         self._moves: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> Self:
         """Make the hidden directory, and take away those of runs that were killed."""
         for left in self._directory.glob(f"{_PREFIX}*"):
-            if not _lives(left.name.removeprefix(_PREFIX)):
+            if left.is_dir() and not _lives(left.name.removeprefix(_PREFIX)):
                 shutil.rmtree(left, ignore_errors=True)
-        self._inside.mkdir(exist_ok=True)
+        # A run that was killed may have had this very number.
+        shutil.rmtree(self._inside, ignore_errors=True)
+        self._inside.mkdir()
         return self
 
     def __exit__(
@@ -44,8 +51,11 @@ class Staging:
     def add(self, target: Path, text: str) -> None:
         """Write a text that is to stand at `target`."""
         file = self._inside / str(len(self._moves))
-        with file.open("w", encoding="utf-8", newline="") as handle:
-            handle.write(text)
+        with file.open("wb") as handle:
+            handle.write(text.encode())
+            if self._durable:
+                handle.flush()
+                os.fsync(handle.fileno())
         self._moves.append((file, target))
 
     def move(self) -> None:
