@@ -77,6 +77,36 @@ def test_creates_what_is_named_before_what_names_it() -> None:
     assert shown["widgets"][0]["definition"]["slo_id"] == "slo-1"
 
 
+def uptime() -> list[Document]:
+    """An SLO over a monitor, and a burn-rate monitor on the SLO."""
+    body = {**slo("up").body, "type": "monitor", "monitor_ids": ["${monitor:probe}"]}
+    probe = {"type": "query alert", "name": "probe", "query": "avg(last_5m):avg:a{*} > 1", "message": "down"}
+    return [monitor("up-fast", "up"), Document(Kind.SLO, "up", body), Document(Kind.MONITOR, "probe", probe)]
+
+
+def test_an_slo_of_monitors_comes_after_them_and_goes_before_them() -> None:
+    """Neither kind is always the first: the order follows what names what."""
+    remote = Remote()
+    assert push(remote, uptime()) == ["create monitor probe", "create slo up", "create monitor up-fast"]
+    (made,) = remote.objects["slo"].values()
+    assert [str(each) for each in made["monitor_ids"]] == [
+        key for key, each in remote.objects["monitor"].items() if each["name"] == "probe"
+    ]
+    assert planned(remote, uptime()).empty
+    assert push(remote, []) == ["delete monitor up-fast", "delete slo up", "delete monitor probe"]
+
+
+def test_what_goes_with_a_push_is_nothing_to_refer_to() -> None:
+    """An SLO over a monitor that the same push would delete is a finding, not a dangling id."""
+    remote = Remote()
+    push(remote, uptime())
+    _, over, probe = uptime()
+    (problem,) = planned(remote, [over], (Kind.SLO, Kind.MONITOR)).problems
+    assert problem.code == "DDC001"
+    assert probe.key in problem.message
+    assert not planned(remote, [over], (Kind.SLO,)).problems
+
+
 def test_a_second_push_has_nothing_to_do() -> None:
     """The plan after a push is empty, and nothing is written, though the server added fields of its own."""
     remote = Remote()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """The families of objects, in the order in which they are created: each may name those before it."""
+    """The families of objects, in the order in which they are created where none names one of a later family."""
 
     METRIC = "metric"
     SLO = "slo"
@@ -24,9 +24,6 @@ class Kind(StrEnum):
 
 CREATE_ORDER = tuple(Kind)
 """Metric configurations first (a percentile cannot be asked before), an SLO before the monitor on it."""
-
-DELETE_ORDER = (Kind.DASHBOARD, Kind.MONITOR, Kind.SLO, Kind.METRIC)
-"""Referrers first: the vendor refuses to delete an SLO that a dashboard shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
-from sightline_datadog.documents import CREATE_ORDER, DELETE_ORDER, Document, Kind
+from sightline_datadog.documents import CREATE_ORDER, Document, Kind
 from sightline_datadog.normalise import normalise
 from sightline_datadog.ownership import marked
 from sightline_datadog.references import check_references, references, resolve
@@ -92,9 +92,11 @@ def plan(
     """
     ours, strangers, doubles = _sorted_out(remote, project)
     ids: dict[Address, str] = {address: found.id for address, found in ours.items()}
-    problems = check_references(desired, elsewhere=lambda address: address in ids)
+    speaks_for = set(kinds)
+    # What is there and not wanted goes with this push, and is nothing to refer to.
+    problems = check_references(desired, elsewhere=lambda address: address in ids and address[0] not in speaks_for)
     changes: list[Change] = []
-    for document in sorted(desired, key=_creation):
+    for document in _named_first(desired):
         found = ours.get((document.kind, document.key))
         stranger = strangers.get((document.kind, _title(document)))
         if found is None and stranger is not None:
@@ -105,7 +107,6 @@ def plan(
             ids[document.kind, document.key] = found.id
         changes.append(_change(document, found, project, ids))
     wanted = {(document.kind, document.key) for document in desired}
-    speaks_for = set(kinds)
     gone = [found for address, found in ours.items() if address not in wanted and found.kind in speaks_for]
     for found in sorted([*gone, *doubles], key=_deletion):
         reason = "a second object with the same mark" if found in doubles else "no longer wanted"
@@ -114,15 +115,38 @@ def plan(
     return Plan(project, tuple(changes), tuple(problems), tuple(ids.items()))
 
 
-def _creation(document: Document) -> tuple[int, bool, str]:
-    """Order by kind; within monitors a composite comes after those that it names, which have none of their own kind."""
-    made_of = any(kind is document.kind for kind, _ in references(document.body))
-    return CREATE_ORDER.index(document.kind), made_of, document.key
+def _named_first(desired: Iterable[Document]) -> list[Document]:
+    """Order by kind and key, and put before each document what it names: an SLO of monitors comes after them.
+
+    Of documents that name one another in a circle, which the vendor's ids cannot make, the first is created first.
+    """
+    ordered = sorted(desired, key=lambda each: (CREATE_ORDER.index(each.kind), each.key))
+    known = {(each.kind, each.key): each for each in ordered}
+    made: list[Document] = []
+    seen: set[int] = set()
+
+    def add(document: Document) -> None:
+        if id(document) in seen:
+            return
+        seen.add(id(document))
+        for address in references(document.body):
+            if address in known:
+                add(known[address])
+        made.append(document)
+
+    for each in ordered:
+        add(each)
+    return made
 
 
-def _deletion(found: RemoteObject) -> tuple[int, bool, str]:
-    """The other way round: the vendor refuses to delete a monitor that a composite names."""
-    return DELETE_ORDER.index(found.kind), found.body.get("type") != "composite", found.id
+def _deletion(found: RemoteObject) -> tuple[int, str]:
+    """Order so that what names goes first: the vendor deletes no monitor that a composite or an SLO names.
+
+    A monitor on an SLO goes before the SLO, any other after it: an SLO of monitors may name it.
+    """
+    monitors = {"composite": 1, "slo alert": 2}
+    ranks = {Kind.DASHBOARD: 0, Kind.MONITOR: monitors.get(str(found.body.get("type")), 4), Kind.SLO: 3, Kind.METRIC: 5}
+    return ranks[found.kind], found.id
 
 
 def _sorted_out(
