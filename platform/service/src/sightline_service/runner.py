@@ -85,7 +85,7 @@ def run(name: str, package: str = "") -> None:
         {
             "bind": f"{settings.host}:{settings.port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "sightline_service.worker.Worker",
             "threads": settings.threads,
             "proc_name": name,
             "timeout": 60,
