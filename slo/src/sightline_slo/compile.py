@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import has_errors, ordered
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from sightline_datadog.documents import Document
     from sightline_slo.model import Slo, Spec
     from sightline_slo.windows import Catalogue
+
+
+_UNSUPPORTED = mapping.Fidelity.UNSUPPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,11 @@ class Options:
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
-    """What came of some specs. `documents`, Datadog's, is empty where a finding is an error: none goes out half done.
-
-    `mappings` holds how well each SLO is said to each backend that was asked for.
-    """
+    """What came of some specs; `mappings` holds how well each SLO is said to each backend that was asked for."""
 
     specs: tuple[Spec, ...]
-    documents: tuple[Document, ...]
     findings: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
     mappings: tuple[mapping.Mapping, ...] = ()
@@ -69,6 +69,17 @@ class Compiled:
         """Whether any finding is an error."""
         return has_errors(self.findings)
 
+    @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """Datadog's, made when asked for; none where a finding is an error, so that none goes out half done."""
+        keepable = [slo for slo in self.slos if mapping.verdict(slo, Backend.DATADOG).kind is not _UNSUPPORTED]
+        if self.broken or not keepable:
+            return ()
+        # What Prometheus alone measures does not wait for Datadog's query parser.
+        from sightline_slo.backends import datadog
+
+        return tuple(datadog.documents(keepable))
+
 
 def compile_specs(sources: Mapping[str, str], options: Options | None = None) -> Compiled:
     """Compile the texts of some files, given by name of file."""
@@ -78,9 +89,8 @@ def compile_specs(sources: Mapping[str, str], options: Options | None = None) ->
     slos = [slo for spec in specs for slo in spec.slos]
     found = [*checks.run(slos), *judged.findings(slos, options.backends, rewrites=options.rewrites)]
     findings += suppressing.apply(slos, found, options.today)
-    made = () if has_errors(findings) or options.backends == (Backend.PROMETHEUS,) else _documents(slos)
     mappings = tuple(mapping.verdict(slo, backend) for slo in slos for backend in options.backends)
-    return Compiled(specs, made, tuple(ordered(findings)), sources, mappings)
+    return Compiled(specs, tuple(ordered(findings)), sources, mappings)
 
 
 def _read(sources: Mapping[str, str], options: Options, findings: list[Diagnostic]) -> list[Spec]:
@@ -101,13 +111,3 @@ def _read(sources: Mapping[str, str], options: Options, findings: list[Diagnosti
     for index, document in objects:
         read[index] = dialects.read(document, context, findings)
     return [spec for spec in read if spec is not None]
-
-
-def _documents(slos: list[Slo]) -> tuple[Document, ...]:
-    keepable = [slo for slo in slos if mapping.verdict(slo, Backend.DATADOG).kind is not mapping.Fidelity.UNSUPPORTED]
-    if not keepable:
-        return ()
-    # What Prometheus alone measures does not wait for Datadog's query parser.
-    from sightline_slo.backends import datadog
-
-    return tuple(datadog.documents(keepable))
