@@ -195,6 +195,60 @@ def metric_configuration(name: str) -> dict[str, Any]:
     return {"data": {"type": "manage_tags", "id": name, "attributes": attributes}}
 
 
+def _attributes(kind: str, **values: Any) -> dict[str, Any]:
+    return {"data": {"type": kind, "attributes": values}}
+
+
+def correction() -> dict[str, Any]:
+    """Return a correction of the SLOs that a query finds."""
+    return _attributes(
+        "correction", category="Deployment", start=1_700_000_000, end=1_700_003_600, description="d",
+        timezone="UTC", slo_query="env:prod",
+    )  # fmt: skip
+
+
+def downtime() -> dict[str, Any]:
+    """Return a downtime in the older form."""
+    recurrence = {"type": "weeks", "period": 1, "week_days": ["Mon"], "until_occurrences": 3}
+    return {
+        "scope": ["env:prod"], "start": 1_700_000_000, "end": 4_000_000_000, "message": "m", "timezone": "UTC",
+        "monitor_tags": ["team:shop"], "recurrence": recurrence, "notify_end_types": ["expired"],
+    }  # fmt: skip
+
+
+def downtime_v2() -> dict[str, Any]:
+    """Return a downtime in the newer form."""
+    return _attributes(
+        "downtime", scope="env:prod", monitor_identifier={"monitor_tags": ["*"]}, message="m",
+        schedule={"start": None, "end": "2096-01-01T00:00:00+00:00"}, display_timezone="UTC",
+    )  # fmt: skip
+
+
+def powerpack() -> dict[str, Any]:
+    """Return a powerpack."""
+    note = {"definition": {"type": "note", "content": "c"}}
+    group = {"definition": {"type": "group", "layout_type": "ordered", "widgets": [note]}}
+    return _attributes("powerpack", name="p", description="d", group_widget=group, tags=["t"], template_variables=[])
+
+
+def notification_rule() -> dict[str, Any]:
+    """Return a notification rule."""
+    return _attributes("monitor-notification-rule", name="r", filter={"tags": ["a:b"]}, recipients=["slack-shop"])
+
+
+def synthetics_test(kind: str = "api", **values: Any) -> dict[str, Any]:
+    """Return a synthetics test."""
+    request = {"method": "GET", "url": "https://example.com", "certificate": {"key": {"content": "k"}}}
+    variable = {"name": "V", "type": "text", "secure": True, "example": "e"}
+    assertion = {"type": "statusCode", "operator": "is", "target": 200}
+    return {
+        "name": "Home", "type": kind, "locations": ["aws:eu-west-3"], "message": "m", "tags": ["env:prod"],
+        "config": {"request": request, "assertions": [assertion], "configVariables": [variable], "steps": [{}]},
+        "options": {"tick_every": 60, "monitor_options": {}, "ci": {"executionRule": "blocking"}},
+        "steps": [{"type": "refresh"}], "status": "live", "subtype": "http",
+    } | values  # fmt: skip
+
+
 Encode = Callable[[Any], bytes]
 
 
@@ -222,6 +276,9 @@ def protobuf(message: Any) -> Encode:
 _TRACER = "application/msgpack"
 _PROTOBUF = "application/x-protobuf"
 _pack = msgspec.msgpack.encode
+
+
+SYNTHETIC = ("api", "browser", "mobile")
 
 
 def bodies() -> dict[tuple[str, str], list[Body]]:
@@ -252,6 +309,28 @@ def bodies() -> dict[tuple[str, str], list[Body]]:
         ("api", "/api/v1/monitor/{id}"): [Body(monitor())],
         ("api", "/api/v1/dashboard"): [Body(dashboard())],
         ("api", "/api/v1/dashboard/{id}"): [Body(dashboard())],
+        ("api", "/api/v1/slo/correction"): [Body(correction())],
+        ("api", "/api/v1/slo/correction/{id}"): [Body(correction())],
+        ("api", "/api/v1/downtime"): [Body(downtime())],
+        ("api", "/api/v1/downtime/cancel/by_scope"): [Body({"scope": "env:prod"})],
+        ("api", "/api/v1/downtime/{id}"): [Body(downtime())],
+        ("api", "/api/v2/downtime"): [Body(downtime_v2())],
+        ("api", "/api/v2/downtime/{id}"): [Body(downtime_v2())],
+        ("api", "/api/v2/powerpacks"): [Body(powerpack())],
+        ("api", "/api/v2/powerpacks/{id}"): [Body(powerpack())],
+        ("api", "/api/v2/monitor/notification_rule"): [Body(notification_rule())],
+        ("api", "/api/v2/monitor/notification_rule/{id}"): [Body(notification_rule())],
+        **{("api", f"/api/v1/synthetics/tests/{kind}"): [Body(synthetics_test(kind))] for kind in SYNTHETIC},
+        **{("api", f"/api/v1/synthetics/tests/{kind}/{{id}}"): [Body(synthetics_test(kind))] for kind in SYNTHETIC},
+        ("api", "/api/v1/synthetics/tests/{id}/status"): [Body({"new_status": "paused"})],
+        ("api", "/api/v1/synthetics/tests/delete"): [Body({"public_ids": ["abc-def-ghi"]})],
+        ("api", "/api/v1/synthetics/tests/trigger"): [Body({"tests": [{"public_id": "abc-def-ghi"}]})],
+        ("api", "/api/v2/synthetics/tests/network"): [
+            Body(_attributes("network", **synthetics_test("network", subtype="tcp")))
+        ],
+        ("api", "/api/v2/synthetics/tests/bulk-delete"): [
+            Body(_attributes("delete_tests_request", public_ids=["abc-def-ghi"]))
+        ],
         ("api", "/api/v2/metrics/{name}/tags"): [Body(metric_configuration("shop.lasted"))],
     }
 

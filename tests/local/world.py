@@ -72,8 +72,16 @@ def ids_of(backend: Running) -> dict[str, str]:
     slo = backend.api("GET", "/api/v1/slo")["data"][0]["id"]
     monitor = str(backend.api("GET", "/api/v1/monitor")[0]["id"])
     dashboard = backend.api("GET", "/api/v1/dashboard")["dashboards"][0]["id"]
+    synthetic = backend.api("GET", "/api/v1/synthetics/tests")["tests"][0]["public_id"]
     return {
+        "/api/v1/slo/correction/": backend.api("GET", "/api/v1/slo/correction")["data"][0]["id"],
         "/api/v1/slo/": slo,
+        "/api/v1/downtime/": str(backend.api("GET", "/api/v1/downtime")[0]["id"]),
+        "/api/v2/downtime/": backend.api("GET", "/api/v2/downtime")["data"][0]["id"],
+        "/api/v2/powerpacks/": backend.api("GET", "/api/v2/powerpacks")["data"][0]["id"],
+        "/api/v2/monitor/notification_rule/": backend.api("GET", "/api/v2/monitor/notification_rule")["data"][0]["id"],
+        "/api/v2/monitor/": monitor,
+        "/api/v1/synthetics/tests/": synthetic,
         "/api/v1/monitor/": monitor,
         "/api/v1/dashboard/": dashboard,
         "/api/v2/metrics/": "shop.lasted",

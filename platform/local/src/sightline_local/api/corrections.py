@@ -96,8 +96,8 @@ class Corrections:
 
     async def update(self, request: Request) -> Response:
         """Change what is given; what it corrects stays."""
-        old = await self._found(request)
         given = attributes(await json_body(request))
+        old = await self._found(request)
         kept = {key: old["attributes"].get(key) for key in _KEYS if old["attributes"].get(key) is not None}
         if given.get("rrule") is not None:
             kept.pop("end", None)
@@ -127,7 +127,7 @@ _KEYS = ("start", "end", "description", "category", "timezone", "rrule", "durati
 
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     fields.one_of(given, "category", CATEGORIES)
-    start = int(fields.number(given.get("start"), "start"))
+    start = fields.epoch(given.get("start"), "start")
     end, duration = (_whole(given, key) for key in ("end", "duration"))
     rrule = fields.text(given, "rrule", required=False)
     if rrule is None and end is None and duration is None:
@@ -150,4 +150,4 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _whole(given: Mapping[str, Any], key: str) -> int | None:
-    return None if given.get(key) is None else int(fields.number(given[key], key))
+    return None if given.get(key) is None else fields.epoch(given[key], key)

@@ -130,7 +130,7 @@ class Dashboards:
             self._objects.delete(KIND, each["id"])
             self._objects.put(DELETED, each["id"], {**each, "deleted_at": self._iso()})
 
-    def _named(self, body: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    def _named(self, body: Mapping[str, Any], kind: str) -> Sequence[dict[str, Any]]:
         data = body.get("data")
         if not isinstance(data, list) or not data or not all(isinstance(each, dict) for each in data):
             raise Refusal(400, "Required parameter 'data' is missing")
@@ -170,7 +170,7 @@ class Dashboards:
         _check_variables(given)
         return {
             "title": _title(body),
-            "description": body.get("description") and fields.text(body, "description"),
+            "description": fields.free_text(body, "description"),
             "layout_type": layout,
             "is_read_only": bool(body.get("is_read_only")),
             "template_variables": None,

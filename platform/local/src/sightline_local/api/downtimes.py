@@ -82,9 +82,10 @@ class Downtimes:
 
     async def update(self, request: Request) -> Response:
         """Change what is given."""
+        given = await json_body(request)
         old = await self._found(request, "Downtime not found")
         now = self._backend.now_s()
-        checked = _checked({**old, **await json_body(request)}, now)
+        checked = _checked({**old, **given}, now)
         made = {**old, **checked, "modified": now, "updater_id": people.NUMBER}
         await run_in_threadpool(self._objects.put, KIND, str(old["id"]), made)
         # A change is a new version at the vendor, whose own id the answer does not know.
@@ -160,8 +161,7 @@ def _checked(body: Mapping[str, Any], now: int) -> dict[str, Any]:
     if not isinstance(scope, list) or not scope or not all(isinstance(each, str) for each in scope):
         raise Refusal(400, "Required parameter 'scope' is missing")
     whole = {
-        key: None if body.get(key) is None else int(fields.number(body[key], key))
-        for key in ("start", "end", "monitor_id")
+        key: None if body.get(key) is None else fields.epoch(body[key], key) for key in ("start", "end", "monitor_id")
     }
     start = now if whole["start"] is None else whole["start"]
     if whole["end"] is not None and whole["end"] <= start:
@@ -169,7 +169,7 @@ def _checked(body: Mapping[str, Any], now: int) -> dict[str, Any]:
     return {
         **whole,
         "start": start,
-        "message": fields.text(body, "message", required=False) if body.get("message") else body.get("message"),
+        "message": fields.free_text(body, "message"),
         "recurrence": _recurrence(body),
         "timezone": fields.text(body, "timezone", required=False) or "UTC",
         "monitor_tags": fields.items(body, "monitor_tags", str) if body.get("monitor_tags") else ["*"],

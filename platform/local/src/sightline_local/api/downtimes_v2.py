@@ -81,8 +81,8 @@ class DowntimesV2:
 
     async def update(self, request: Request) -> Response:
         """Change what is given."""
-        old = await self._found(request)
         given = attributes(await json_body(request))
+        old = await self._found(request)
         now = self._backend.now_s()
         checked = _checked({**_known(old), **given}, now)
         made = {**old, **checked, "modified": now}
@@ -179,9 +179,9 @@ def _checked(given: Mapping[str, Any], now: int) -> dict[str, Any]:
     made: dict[str, Any] = {
         "start": now if start is None else start,
         "end": end,
-        "monitor_id": None if monitor_id is None else int(fields.number(monitor_id, "monitor_id")),
+        "monitor_id": None if monitor_id is None else fields.epoch(monitor_id, "monitor_id"),
         "monitor_tags": fields.items(identifier, "monitor_tags", str) if monitor_id is None else ["*"],
-        "message": given.get("message") and fields.text(given, "message"),
+        "message": fields.free_text(given, "message"),
         "recurrence": None,
         "timezone": fields.text(given, "display_timezone", required=False) or "UTC",
         "mute_first_recovery_notification": bool(given.get("mute_first_recovery_notification")),

@@ -15,6 +15,7 @@ MAX_ITEMS = 1000
 MAX_TAG = 200
 MAX_NAME = 2000
 MAX_TEXT = 100_000
+LAST_EPOCH = 10**11
 
 
 def text(body: Mapping[str, Any], key: str, *, required: bool = True, longest: int = MAX_TEXT) -> str | None:
@@ -33,6 +34,27 @@ def text(body: Mapping[str, Any], key: str, *, required: bool = True, longest: i
     if len(value) > longest:
         raise Refusal(400, f"The value provided for parameter '{key}' is invalid: longer than {longest} characters")
     return value
+
+
+def free_text(body: Mapping[str, Any], key: str) -> str | None:
+    """Read a text that may be empty, or null, and is kept as that.
+
+    Raises:
+        Refusal: it is no text, or too long.
+    """
+    return body.get(key) if body.get(key) in (None, "") else text(body, key)
+
+
+def epoch(value: Any, key: str) -> int:
+    """Read a time in seconds.
+
+    Raises:
+        Refusal: it is no number, or none that a calendar knows.
+    """
+    found = number(value, key)
+    if not 0 <= found < LAST_EPOCH:
+        raise Refusal(400, f"The value provided for parameter '{key}' is invalid: expected a whole number in range")
+    return int(found)
 
 
 def tags(body: Mapping[str, Any]) -> list[str]:

@@ -67,8 +67,9 @@ class NotificationRules:
 
     async def update(self, request: Request) -> Response:
         """Replace what it says."""
+        given = attributes(await json_body(request))
         old = await self._found(request)
-        checked = _checked(attributes(await json_body(request)))
+        checked = _checked(given)
         clocks = {"created_at": old["attributes"]["created_at"], "modified_at": iso(self._backend.now_s())}
         made = {**old, "attributes": {**checked, **clocks}}
         await run_in_threadpool(self._objects.put, KIND, old["id"], made)

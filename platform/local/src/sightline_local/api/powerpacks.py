@@ -76,8 +76,9 @@ class Powerpacks:
 
     async def update(self, request: Request) -> Response:
         """Change what is given."""
+        given = attributes(await json_body(request))
         old = await self._found(request)
-        checked = _checked({**old["attributes"], **attributes(await json_body(request))})
+        checked = _checked({**old["attributes"], **given})
         made = {**old, "attributes": checked}
         await run_in_threadpool(self._objects.put, KIND, old["id"], made)
         return answer({"data": made, "included": _INCLUDED})

@@ -1,7 +1,8 @@
-"""`/api/v1/slo/{id}/history` of a metric SLO: its counts in about a dozen buckets, and how it stood over all of them."""
+"""`/api/v1/slo/{id}/history` of a metric SLO: its counts in about a dozen buckets, and how it stood in all."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.evaluate.slo import Count, counts_of, parse_slo
@@ -29,7 +30,7 @@ def history(
     start, end = window
     interval = next((each for each in _STEPS if (end - start) / each <= _BUCKETS), _STEPS[-1])
     edges = [start // 600 * 600, *range((start // interval + 1) * interval, end, interval), end]
-    spans = [each for each in zip(edges, edges[1:], strict=False) if each[0] < each[1]]
+    spans = [each for each in pairwise(edges) if each[0] < each[1]]
     *buckets, whole = counts_of([(parsed, each) for each in [*spans, window]], source)
     good, total = (f"default_zero({slo['query'][key]})" for key in ("numerator", "denominator"))
     bad = f"{total} - {good}"
@@ -67,7 +68,7 @@ def _series(expression: str, text: str, index: int, values: list[float]) -> dict
     name, scope = "*", "*"
     if isinstance(parsed, tree.MetricQuery):
         name, scope = parsed.metric, text[text.find("{") + 1 : text.find("}")]
-    metadata = {
+    metadata: dict[str, Any] = {
         "unit": None,
         "query_index": index,
         "aggr": text.partition(":")[0] if ":" in text else None,

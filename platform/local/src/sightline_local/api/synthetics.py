@@ -15,7 +15,7 @@ from sightline_local.api.synthetics_body import checked, monitor_of, short_id
 from sightline_local.api.synthetics_places import place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -109,8 +109,9 @@ class Synthetics:
 
     async def update(self, request: Request) -> Response:
         """Replace what it says; the answer does not know of a deletion."""
+        given = await json_body(request)
         old = await self._found(request)
-        body = checked(await json_body(request), old["type"])
+        body = checked(given, old["type"])
         made = {**old, **body, "modified_at": iso(self._backend.now_s()), "modified_by": people.AUTHOR}
         await run_in_threadpool(self._keep, made)
         shown = {key: value for key, value in made.items() if key != "deleted_at"}
@@ -118,8 +119,8 @@ class Synthetics:
 
     async def pause(self, request: Request) -> Response:
         """Pause or start."""
-        found = await self._found(request)
         status = fields.one_of(await json_body(request), "new_status", ("live", "paused"))
+        found = await self._found(request)
         await run_in_threadpool(self._keep, {**found, "status": status})
         return answer(body=True)
 
@@ -141,7 +142,7 @@ class Synthetics:
             {"data": [{"type": "delete_tests", "id": each["public_id"], "attributes": each} for each in deleted]}
         )
 
-    def _delete(self, ids: list[str]) -> list[dict[str, str]]:
+    def _delete(self, ids: Sequence[str]) -> Sequence[dict[str, str]]:
         found = {each: self._objects.get(KIND, each) for each in ids}
         missing = [each for each, test in found.items() if test is None]
         if missing:
