@@ -85,7 +85,7 @@ def test_everything_wrong_is_told_in_one_pass() -> None:
         (spec(objective="0"), [("SLO010", 5, 16)]),
         (spec(objective="99.9999"), [("SLO010", 5, 16)]),
         (spec(bad="1 + 2"), [("SLO015", 9, 22)]),
-        (spec(bad=f"'{BAD[:-1]}'"), [("SLO014", 9, 22 + len(BAD))]),
+        (spec(bad=f"'{BAD[:-1]}'"), [("SLO014", 9, 21 + len(BAD))]),
         (spec(more="    alerting:\n      notify: [someone]\n"), [("SLO008", 12, 16)]),
         (spec(more="    alerting:\n      labels: {severity: high}\n"), [("SLO017", 12, 16)]),
         (spec(more="    alerting:\n      page_alert: {labels: {Team: X}}\n"), [("SLO017", 12, 29)]),
