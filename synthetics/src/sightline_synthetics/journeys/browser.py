@@ -61,11 +61,13 @@ class Watchdog:
 
     Needed because a browser that is stopped or swapped out answers nothing, and Playwright's `close` has no
     time limit: it then never returns. The browser leads a process group of its own, which is killed whole. Should the
-    run still not end within `patience_s`, Playwright's driver is killed too.
+    run still not end within `patience_s`, Playwright's driver is killed too. A run that outlives even that is in the
+    journey's own code, which no thread can end: `abandon` is called, and may end the process.
     """
 
     budget_s: float
     patience_s: float = 3.0
+    abandon: Callable[[], None] = lambda: None
     fired: bool = False
     _done: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -91,6 +93,8 @@ class Watchdog:
         kill(browsers(os.getpid()))
         if not self._done.wait(self.patience_s):
             kill(drivers(os.getpid()))
+            if not self._done.wait(self.patience_s):
+                self.abandon()
 
 
 def browsers(root: int) -> list[psutil.Process]:

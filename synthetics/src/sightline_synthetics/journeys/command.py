@@ -67,7 +67,7 @@ def run(name: str, target: str, evidence: Path | None, location: str, where: Pat
             f"there is no journey `{name}`",
             help=f"did you mean `{near}`?" if near else f"the journeys are: {', '.join(found) or 'none'}",
         )
-    if urlsplit(target).scheme not in {"http", "https"}:
+    if not _is_web(target):
         raise SightlineError("the target is no web address", where=target, help="write http://host:port")
     try:
         from sightline_synthetics.journeys.runner import Runner
@@ -80,19 +80,36 @@ def run(name: str, target: str, evidence: Path | None, location: str, where: Pat
         ) from error
     console = Console.detect(quiet=as_json)
     signal.signal(signal.SIGTERM, _leave)
+
+    def report(result: RunResult) -> None:
+        if as_json:
+            console.out(dumps(envelope(result.as_json())), end="")
+        else:
+            console.out(_summary(result))
+
+    def abandon(result: RunResult) -> None:
+        report(result)
+        os._exit(CODES[result.verdict])  # nothing else ends a thread in somebody's endless loop
+
     with recording(os.environ, location=location) as recorder:
         runner = Runner(
             recorder=recorder,
             evidence=evidence or Path(tempfile.gettempdir()) / "sightline-journeys",
             environ=os.environ,
             told=lambda step: console.note(_line(step)),
+            abandon=abandon,
         )
         result = runner.run(found[name], target)
-    if as_json:
-        console.out(dumps(envelope(result.as_json())), end="")
-    else:
-        console.out(_summary(result))
+    report(result)
     return CODES[result.verdict]
+
+
+def _is_web(target: str) -> bool:
+    try:
+        parts = urlsplit(target)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

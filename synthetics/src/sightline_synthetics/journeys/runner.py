@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ACTION_TIMEOUT_S = 10.0
 HANG_MARGIN_S = 5.0
+NEVER_ENDS = "the journey's own code does not end: it outlived its budget and its browser"
 SCREENSHOT_TIMEOUT_S = 1.5  # well within the margin: a page that cannot be drawn is no hung browser
 
 
@@ -81,6 +82,7 @@ class Runner:
         environ: see `browser.executable`.
         clock: seconds, monotonic.
         told: hears of each step as it ends.
+        abandon: is given the result of a run whose own code does not end, although its browser is gone.
     """
 
     recorder: Recorder
@@ -88,6 +90,7 @@ class Runner:
     environ: Mapping[str, str]
     clock: Callable[[], float] = time.monotonic
     told: Callable[[StepResult], None] = lambda _: None
+    abandon: Callable[[RunResult], None] = lambda _: None
 
     def run(self, item: Journey, target: str) -> RunResult:
         """Run `item` against `target`. Never raises for what the target or the browser does.
@@ -98,8 +101,16 @@ class Runner:
         executable = browsers.executable(self.environ)
         started = self.clock()
         attempt = _Attempt(self, item, target, executable)
+
+        def give_up() -> None:
+            spent = round((self.clock() - started) * 1000, 1)
+            steps = tuple(attempt.results)
+            self.abandon(
+                RunResult(item.name, target, Verdict.BROKEN, spent, steps, NEVER_ENDS, browser=attempt.version)
+            )
+
         with (
-            browsers.Watchdog(item.budget_s + HANG_MARGIN_S) as watchdog,
+            browsers.Watchdog(item.budget_s + HANG_MARGIN_S, abandon=give_up) as watchdog,
             self.recorder.span(f"journey {item.name}", {"journey.name": item.name}),
         ):
             trace_id = self.recorder.trace_id()
