@@ -64,5 +64,19 @@ def from_env(service: str, environ: Mapping[str, str] | None = None) -> Settings
         log_level=env.get("SIGHTLINE_LOG_LEVEL", default.log_level),
         traffic_key=env.get("SIGHTLINE_TRAFFIC_KEY", ""),
         strict_signals=env.get("SIGHTLINE_STRICT_SIGNALS", "1" if name in {"dev", "test"} else "0") == "1",
-        metrics_interval_s=float(env.get("SIGHTLINE_METRICS_INTERVAL", default.metrics_interval_s)),
+        metrics_interval_s=_interval(env.get("SIGHTLINE_METRICS_INTERVAL", str(default.metrics_interval_s))),
     )
+
+
+def _interval(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 3600:  # `nan`, too
+        raise SightlineError(
+            "the interval of metrics is no number of seconds from 0.1 to 3600",
+            where=f"SIGHTLINE_METRICS_INTERVAL={text}",
+            help="set it to such a number, or unset it",
+        )
+    return seconds
