@@ -32,6 +32,21 @@ class TestStreams:
         assert out.getvalue() == "product\n"
         assert err.getvalue() == "note\n==> step\nwarning: warn\nerror: error\n"
 
+    def test_a_closed_terminal_ends_no_command(self) -> None:
+        """Its narration goes nowhere; what it tells of (ending a run's processes, say) goes on."""
+
+        class Gone(io.StringIO):
+            def flush(self) -> None:
+                raise OSError(5, "Input/output error")
+
+        out = io.StringIO()
+        console = Console(out, Gone(), interactive=True)
+        console.note("note")
+        console.redraw("10 %")
+        console.error("error")
+        console.out("product")
+        assert out.getvalue() == "product\n"
+
     def test_quiet_keeps_warnings_and_errors(self) -> None:
         """`--quiet` drops the narration, never a problem."""
         console, _, err = _console(quiet=True, interactive=True)

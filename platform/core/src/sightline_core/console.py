@@ -5,6 +5,7 @@ Colour is decided once, here. Text is complete without it: words and the signs `
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -108,8 +109,7 @@ class Console:
     def redraw(self, text: str) -> None:
         """Replace the last line for a watching person; say nothing where nobody watches."""
         if self.interactive and not self.quiet:
-            self._stderr.write(f"\r\x1b[2K{text}")
-            self._stderr.flush()
+            self._narrate(f"\r\x1b[2K{text}")
 
     def paint(self, text: str, style: str, *, product: bool = False) -> str:
         """Colour `text` where the stream takes colour; `style` is one of bold, dim, red, green, yellow, blue, cyan."""
@@ -122,10 +122,13 @@ class Console:
             self._tell(render(diagnostics, sources, color=self.color_err, width=self.width) + summary(diagnostics))
 
     def _tell(self, text: str) -> None:
-        if self.interactive:
-            self._stderr.write("\r\x1b[2K")
-        self._stderr.write(text + "\n")
-        self._stderr.flush()
+        self._narrate(("\r\x1b[2K" if self.interactive else "") + text + "\n")
+
+    def _narrate(self, text: str) -> None:
+        # A terminal that was closed hears no narration, and what is narrated (the end of a run, say) still happens.
+        with contextlib.suppress(OSError):
+            self._stderr.write(text)
+            self._stderr.flush()
 
 
 def _terminal_width() -> int:
