@@ -331,6 +331,7 @@ def bodies() -> dict[tuple[str, str], list[Body]]:
         ("api", "/api/v2/synthetics/tests/bulk-delete"): [
             Body(_attributes("delete_tests_request", public_ids=["abc-def-ghi"]))
         ],
+        ("api", "/api/local/v1/faults"): [Body({"faults": [{"kind": "429", "path": "/none", "times": 2}]})],
         ("api", "/api/v2/metrics/{name}/tags"): [Body(metric_configuration("shop.lasted"))],
     }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from sightline_local.api import (
@@ -24,6 +25,7 @@ from sightline_local.api import (
     validate,
 )
 from sightline_local.api.answers import Refusal, answer
+from sightline_local.api.limits import Faults, Limits
 from sightline_local.guard import Guard, Rules
 from sightline_local.web import slos as slo_pages
 from sightline_local.web import static, telemetry
@@ -40,29 +42,30 @@ if TYPE_CHECKING:
 
 def api_app(backend: Backend, rules: Rules) -> ASGIApp:
     """Return the vendor's REST API, the console's API, the intake that takes a key, and the console."""
-    return Guard(
-        _app(
-            [
-                _health(backend),
-                *validate.routes(),
-                *corrections.routes(backend),
-                *slos.routes(backend),
-                *monitors.routes(backend),
-                *dashboards.routes(backend),
-                *downtimes.routes(backend),
-                *downtimes_v2.routes(backend),
-                *notification_rules.routes(backend),
-                *powerpacks.routes(backend),
-                *synthetics.routes(backend),
-                *metrics.routes(backend),
-                *backend.intake.datadog_routes(),
-                *slo_pages.routes(backend),
-                *telemetry.routes(backend),
-                *static.routes(),
-            ]
-        ),
-        rules,
+    faults = Faults(backend.clock)
+    app = _app(
+        [
+            _health(backend),
+            *validate.routes(),
+            *corrections.routes(backend),
+            *slos.routes(backend),
+            *monitors.routes(backend),
+            *dashboards.routes(backend),
+            *downtimes.routes(backend),
+            *downtimes_v2.routes(backend),
+            *notification_rules.routes(backend),
+            *powerpacks.routes(backend),
+            *synthetics.routes(backend),
+            *metrics.routes(backend),
+            *backend.intake.datadog_routes(),
+            *slo_pages.routes(backend),
+            *telemetry.routes(backend),
+            *faults.routes(),
+            *static.routes(),
+        ],
+        [Middleware(Limits, faults=faults)],
     )
+    return Guard(app, rules)
 
 
 def agent_app(backend: Backend, rules: Rules) -> ASGIApp:
@@ -75,7 +78,7 @@ def otlp_app(backend: Backend, rules: Rules) -> ASGIApp:
     return Guard(_app([_health(backend), *backend.intake.otlp_routes()]), rules)
 
 
-def _app(routes: Sequence[Route]) -> Starlette:
+def _app(routes: Sequence[Route], middleware: Sequence[Middleware] = ()) -> Starlette:
     handlers = {
         Refusal: _refused,
         HTTPException: _http_error,
@@ -84,7 +87,7 @@ def _app(routes: Sequence[Route]) -> Starlette:
         duckdb.OutOfMemoryException: _environment,
         Exception: _crashed,
     }
-    return Starlette(routes=list(routes), exception_handlers=handlers)  # type: ignore[arg-type]  # its type asks for handlers of Exception only
+    return Starlette(routes=list(routes), middleware=middleware, exception_handlers=handlers)  # type: ignore[arg-type]  # its type asks for handlers of Exception only
 
 
 def _health(backend: Backend) -> Route:
