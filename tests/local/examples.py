@@ -249,6 +249,17 @@ def synthetics_test(kind: str = "api", **values: Any) -> dict[str, Any]:
     } | values  # fmt: skip
 
 
+def gate() -> dict[str, Any]:
+    """Return a deployment gate."""
+    return _attributes("deployment_gate", service="shop", env="prod", identifier="one", dry_run=False)
+
+
+def gate_rule() -> dict[str, Any]:
+    """Return a rule of a deployment gate."""
+    options = {"query": "service:shop", "duration": 60}
+    return _attributes("deployment_rule", name="r", type="monitor", options=options, dry_run=True)
+
+
 Encode = Callable[[Any], bytes]
 
 
@@ -331,6 +342,10 @@ def bodies() -> dict[tuple[str, str], list[Body]]:
         ("api", "/api/v2/synthetics/tests/bulk-delete"): [
             Body(_attributes("delete_tests_request", public_ids=["abc-def-ghi"]))
         ],
+        ("api", "/api/v2/deployment_gates"): [Body(gate())],
+        ("api", "/api/v2/deployment_gates/{id}"): [Body(gate())],
+        ("api", "/api/v2/deployment_gates/{gate_id}/rules"): [Body(gate_rule())],
+        ("api", "/api/v2/deployment_gates/{gate_id}/rules/{id}"): [Body(gate_rule())],
         ("api", "/api/local/v1/faults"): [Body({"faults": [{"kind": "429", "path": "/none", "times": 2}]})],
         ("api", "/api/v2/metrics/{name}/tags"): [Body(metric_configuration("shop.lasted"))],
     }

@@ -81,6 +81,7 @@ def ids_of(backend: Running) -> dict[str, str]:
         "/api/v2/powerpacks/": backend.api("GET", "/api/v2/powerpacks")["data"][0]["id"],
         "/api/v2/monitor/notification_rule/": backend.api("GET", "/api/v2/monitor/notification_rule")["data"][0]["id"],
         "/api/v2/monitor/": monitor,
+        "/api/v2/deployment_gates/": backend.api("GET", "/api/v2/deployment_gates")["data"][0]["id"],
         "/api/v1/synthetics/tests/": synthetic,
         "/api/v1/monitor/": monitor,
         "/api/v1/dashboard/": dashboard,
