@@ -50,8 +50,10 @@ def run(slos: Sequence[Slo]) -> Iterator[Diagnostic]:
     firsts: dict[str, Slo] = {}
     for slo in slos:
         firsts.setdefault(slo.key, slo)
-    for each in checks():
-        for slo in slos:
+    # One SLO after the other, so that what one check asks of its queries is still known to the next.
+    every = checks()
+    for slo in slos:
+        for each in every:
             for found in each.check(slo, firsts):
                 yield Diagnostic(
                     each.CODE,

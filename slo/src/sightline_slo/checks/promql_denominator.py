@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
 from sightline_slo.model import Backend
-from sightline_slo.promql.ratios import divisions, never_zero
-from sightline_slo.promql.tree import parsed
+from sightline_slo.promql.ratios import never_zero, ratios
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +22,7 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Look at what each query divides by; bad by total events is divided by the compiler, which guards it."""
     sli = slo.sli.get(Backend.PROMETHEUS)
     for query in sli.queries if sli else ():
-        if any(not never_zero(each.rhs) for each in divisions(parsed(query.text))):
+        if any(not never_zero(each.rhs) for each in ratios(query.text)):
             yield Finding(
                 "what this divides by can be 0",
                 query.span,

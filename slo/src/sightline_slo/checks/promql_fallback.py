@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
 from sightline_slo.model import Backend, Events
-from sightline_slo.promql.ratios import divisions, falls_back, without_fallback
+from sightline_slo.promql.ratios import falls_back, ratios, without_fallback
 from sightline_slo.promql.tree import labels, parsed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Compare both sides of each ratio: those within a query, and the two queries of events."""
     sli = slo.sli.get(Backend.PROMETHEUS)
     for query in sli.queries if sli else ():
-        for each in divisions(parsed(query.text)):
+        for each in ratios(query.text):
             yield from _sides(each.lhs, each.rhs, query, query)
     if isinstance(sli, Events):
         counted = sli.bad or sli.good or sli.total

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
 from sightline_slo.model import Backend, Events
-from sightline_slo.promql.ratios import divisions
+from sightline_slo.promql.ratios import ratios
 from sightline_slo.promql.tree import is_series, parsed
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
             yield _finding(sli.total)
         return
     for query in sli.queries if sli else ():
-        ratios = divisions(parsed(query.text), aggregated=False)
-        if any(is_series(each.lhs) and is_series(each.rhs) for each in ratios):
+        found = ratios(query.text, aggregated=False)
+        if any(is_series(each.lhs) and is_series(each.rhs) for each in found):
             yield _finding(query)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import operator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from sightline_slo.promql.tree import shaped, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,16 @@ _COUNTING = {"count_over_time", "present_over_time", "time"}
 """Functions that give 1 or more where they give anything."""
 _KEEPING = {"vector", "clamp_min"}
 """Functions that are never 0 where their last argument is not."""
+
+
+def ratios(query: str, *, aggregated: bool = True) -> tuple[Any, ...]:
+    """Return each division in a query as its author wrote it; see `divisions`."""
+    return _ratios(shaped(query), aggregated)
+
+
+@lru_cache(maxsize=2048)
+def _ratios(query: str, aggregated: bool) -> tuple[Any, ...]:  # noqa: FBT001 - no caller but the one above
+    return tuple(divisions(tree_of(query), aggregated=aggregated))
 
 
 def divisions(node: Any, *, aggregated: bool = True) -> Iterator[Any]:

@@ -26,11 +26,18 @@ def has_window(query: str) -> bool:
 
 def parsed(query: str) -> Any:
     """Return the tree of a query over one minute, None where it is none; values of plain matchers are left out."""
-    return _tree(shape(filled(query)))
+    return tree_of(shaped(query))
+
+
+@lru_cache(maxsize=16)
+def shaped(query: str) -> str:
+    """Return the shape of a query over one minute, which is what many queries have in common."""
+    return shape(filled(query))
 
 
 @lru_cache(maxsize=2048)
-def _tree(query: str) -> Any:
+def tree_of(query: str) -> Any:
+    """Return the tree of a shape, None where it is none."""
     import promql_parser
 
     try:
