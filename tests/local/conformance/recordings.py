@@ -28,6 +28,9 @@ _FAMILIES = {
 }
 """The vendor's calls for the documents that are kept as code; whatever else is recorded is another family."""
 
+UNKNOWN_AT_S = 1_700_000_000.0
+"""The clock of a recording that has none beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -79,8 +82,10 @@ def recordings(folder: Path) -> Iterator[Recording]:
 
 
 def _frozen(file: Path) -> float:
-    text = file.with_suffix(".frozen").read_text(encoding="utf-8").strip()
-    return dt.datetime.fromisoformat(text).timestamp()
+    beside = file.with_suffix(".frozen")
+    if not beside.exists():
+        return UNKNOWN_AT_S
+    return dt.datetime.fromisoformat(beside.read_text(encoding="utf-8").strip()).timestamp()
 
 
 def _exchange(item: dict[str, Any]) -> Exchange:
