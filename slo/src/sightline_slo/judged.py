@@ -8,12 +8,14 @@ from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_slo.mapping import verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sightline_slo.model import Backend, Slo
+    from sightline_slo.outputs import Output
 
 UNSUPPORTED = "SLO021"
 REWRITTEN = "SLO022"
+PARTLY_SAID = "SLO028"
 
 
 def findings(slos: Sequence[Slo], backends: Sequence[Backend], *, rewrites: bool) -> Iterator[Diagnostic]:
@@ -32,11 +34,15 @@ def findings(slos: Sequence[Slo], backends: Sequence[Backend], *, rewrites: bool
                 yield Diagnostic(REWRITTEN, severity, message, span, "", reason.fix, note, url=page(REWRITTEN))
 
 
-def lost(slos: Sequence[Slo], why: Callable[[Slo], str]) -> Iterator[Diagnostic]:
-    """Yield an error for each SLO that a form of output has no words for."""
+def unsaid(slos: Sequence[Slo], name: str, made: Output, *, rewrites: bool) -> Iterator[Diagnostic]:
+    """Yield an error for each SLO that a form of output has no words for, and for each part of one as for rewriting."""
     for slo in slos:
-        reason = why(slo)
-        if reason:
-            span = slo.places.sli or slo.places.name
-            message = f"`{slo.key}` cannot be said: {reason}"
-            yield Diagnostic(UNSUPPORTED, Severity.ERROR, message, span, help="leave it out", url=page(UNSUPPORTED))
+        span = slo.places.sli or slo.places.name
+        for each in made.unsaid(slo):
+            if each.whole:
+                message = f"`{slo.key}` cannot be said: {name} has no {each.what}"
+                yield Diagnostic(UNSUPPORTED, Severity.ERROR, message, span, help="leave it out", url=page(UNSUPPORTED))
+                continue
+            message = f"`{slo.key}` is not wholly said: {name} has no {each.what}"
+            severity = Severity.INFO if rewrites else Severity.ERROR
+            yield Diagnostic(PARTLY_SAID, severity, message, span, url=page(PARTLY_SAID))

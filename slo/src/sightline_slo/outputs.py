@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sightline_slo.model import Backend, Slo, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a form of output has no words for: a part that is left out, or, where `whole` is set, the SLO itself."""
+
+    what: str
+    whole: bool = False
 
 
 class Output(Protocol):
@@ -21,8 +30,8 @@ class Output(Protocol):
     def files(self, specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
         """Give each file's name and text, one after the other: all together they are a multiple of the specs."""
 
-    def lost(self, slo: Slo) -> str:
-        """Return why an SLO has no words in it, beyond its backend's verdict; the empty text where it has."""
+    def unsaid(self, slo: Slo) -> Iterable[Loss]:
+        """Give what of an SLO it has no words for, beyond its backend's verdict."""
 
     def whole(self, specs: Sequence[Spec]) -> str:
         """Return everything as one text, for standard output."""

@@ -171,7 +171,29 @@ def test_what_openslo_has_no_form_for_is_an_error(tmp_path: Path, capsys: pytest
     """An SLO over monitors is not left out in silence."""
     (tmp_path / "a.yaml").write_text(slo("monitor: {ids: ['1']}"))
     assert run(["slo", "compile", str(tmp_path / "a.yaml"), "--backend", "openslo"]) == 1
-    assert "OpenSLO has no SLOs over monitors" in capsys.readouterr().err
+    assert "openslo has no SLOs over monitors" in capsys.readouterr().err
+
+
+def test_what_openslo_leaves_out_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each part it has no words for is a remark, and an error for who wants all of it or nothing."""
+    (tmp_path / "a.yaml").write_text(PROMETHEUS)
+    command = ["slo", "compile", str(tmp_path / "a.yaml"), "--backend", "openslo", "-o", str(tmp_path / "out")]
+    assert run(command) == 0
+    said = capsys.readouterr().err
+    for part in (
+        "second source of data",
+        "second window of an alert",
+        "least count",
+        "maintenance",
+        "groups",
+        "alert on the budget",
+        "owners",
+        "handles",
+        "labels and annotations",
+    ):
+        assert f"`pay-http` is not wholly said: openslo has no {part}" in said
+    assert "`pay-raw` is not wholly said: openslo has no averaged budgets" in said
+    assert run([*command, "--no-rewrites"]) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from sightline_slo.model import Backend, Events, Monitors, Ratio, Severity, TimeSlice
+from sightline_slo.model import Backend, Events, Guard, Monitors, Ratio, Severity, TimeSlice
+from sightline_slo.outputs import Loss
 from sightline_slo.spelling import plain
 from sightline_slo.windows.spell import prometheus as spell
 
@@ -23,9 +24,9 @@ _LONGEST_DESCRIPTION = 1050
 
 
 def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
-    """Give one document a file; an SLO over monitors has no form in OpenSLO and is left out (`lost` says so)."""
+    """Give one document a file; an SLO over monitors has no form in OpenSLO and is left out (`unsaid` says so)."""
     for spec in specs:
-        yield from ((f"{slo.key}.yaml", _text(slo)) for slo in spec.slos if not lost(slo))
+        yield from ((f"{slo.key}.yaml", _text(slo)) for slo in spec.slos if not _over_monitors(slo))
 
 
 def whole(specs: Sequence[Spec]) -> str:
@@ -33,9 +34,34 @@ def whole(specs: Sequence[Spec]) -> str:
     return "---\n".join(text for _, text in files(specs))
 
 
-def lost(slo: Slo) -> str:
-    """Return why an SLO cannot be said in OpenSLO; the empty text where it can."""
-    return "OpenSLO has no SLOs over monitors" if isinstance(_measured(slo)[1], Monitors) else ""
+def unsaid(slo: Slo) -> Iterator[Loss]:
+    """Give what OpenSLO has no words for."""
+    if _over_monitors(slo):
+        yield Loss("SLOs over monitors", whole=True)
+        return
+    first, *others = [backend for backend in Backend if backend in slo.sli]
+    alerts = [each for each in slo.alerts.values() if each.enabled]
+    alerted = bool(slo.alerting_windows)
+    for there, what in (
+        (others, f"second source of data: the queries are those of {first}"),
+        (alerted, "second window of an alert: `alertAfter` has the short one"),
+        (slo.guard != Guard(), "least count of events or failures"),
+        (slo.maintenance, "maintenance"),
+        (slo.by, "groups"),
+        (slo.budget_alert, "alert on the budget used up"),
+        (slo.averaged, "averaged budgets"),
+        (slo.owner, "owners"),
+        (alerted and any(each.notify for each in alerts), "handles that an alert notifies"),
+        (alerted and any(each.labels or each.annotations for each in alerts), "labels and annotations of alerts"),
+        (len(slo.description) > _LONGEST_DESCRIPTION, f"descriptions above {_LONGEST_DESCRIPTION} characters"),
+        (slo.tests, "tests"),
+    ):
+        if there:
+            yield Loss(what)
+
+
+def _over_monitors(slo: Slo) -> bool:
+    return isinstance(_measured(slo)[1], Monitors)
 
 
 def _measured(slo: Slo) -> tuple[Backend, Sli]:
@@ -87,7 +113,7 @@ def _indicator(backend: Backend, sli: Sli) -> dict[str, Any]:
         case TimeSlice(query=query):
             return {"thresholdMetric": _source(backend, query)}
         case _:
-            raise TypeError("not asked for: `lost` comes first")
+            raise TypeError("not asked for: SLOs over monitors are left out")
 
 
 def _source(backend: Backend, query: Query) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sightline_slo.model import Slo, Spec
+    from sightline_slo.outputs import Loss
 
 MEASURED_BY = Backend.PROMETHEUS
 
@@ -25,9 +26,9 @@ def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
             yield f"{name}.yaml", rules(found)
 
 
-def lost(_slo: Slo) -> str:
+def unsaid(_slo: Slo) -> tuple[Loss, ...]:
     """Nothing beyond the verdict."""
-    return ""
+    return ()
 
 
 def whole(specs: Sequence[Spec]) -> str:

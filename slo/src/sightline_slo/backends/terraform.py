@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sightline_datadog.documents import Document
     from sightline_slo.model import Slo, Spec
+    from sightline_slo.outputs import Loss
 
 MEASURED_BY = Backend.DATADOG
 _SLO, _MONITOR = "datadog_service_level_objective", "datadog_monitor"
@@ -30,9 +31,9 @@ def files(specs: Sequence[Spec]) -> Iterator[tuple[str, str]]:
         yield "slo.tf.json", text
 
 
-def lost(_slo: Slo) -> str:
+def unsaid(_slo: Slo) -> tuple[Loss, ...]:
     """Nothing beyond the verdict."""
-    return ""
+    return ()
 
 
 def whole(specs: Sequence[Spec]) -> str:

@@ -48,7 +48,8 @@ def command(
     console, made = Console.detect(), output(backend)
     measured_by = (made.MEASURED_BY,) if made.MEASURED_BY else ()
     answer = compiled(**chosen, backends=measured_by, rewrites=not no_rewrites)
-    answer = replace(answer, findings=(*answer.findings, *judged.lost(answer.slos, made.lost)))
+    unsaid = judged.unsaid(answer.slos, backend, made, rewrites=not no_rewrites)
+    answer = replace(answer, findings=(*answer.findings, *unsaid))
     if not as_json:
         console.findings(answer.findings, answer.sources)
     fine = bool(answer.slos) and not answer.broken
