@@ -63,6 +63,11 @@ def test_a_sound_pair_has_no_findings() -> None:
         (SLO | {"thresholds": [{"timeframe": "30d", "target": 99, "warning": 98}]}, {}, "DDC013"),
         (SLO | {"query": {"numerator": "sum:a{", "denominator": "sum:b{*}"}}, {}, "DDC013"),
         (SLO | {"tags": ["Team:X"]}, {}, "DDC014"),
+        (SLO | {"tags": ["1team:x"]}, {}, "DDC014"),
+        (SLO | {"tags": ["team:"]}, {}, "DDC014"),
+        (SLO | {"tags": ["team:a b"]}, {}, "DDC014"),
+        (SLO | {"tags": [f"team:{'x' * 200}"]}, {}, "DDC014"),
+        (SLO | {"tags": [f"team:x{number}" for number in range(81)]}, {}, "DDC014"),
     ],
 )
 def test_each_rule_finds_its_fault(slo: dict[str, Any], monitor: dict[str, Any], code: str) -> None:
