@@ -32,7 +32,8 @@ _SETS = frozenset({"tags", "all_tags", "env_tags", "locations", "recipients", "n
 
 _OF_SOME_YEARS = frozenset(
     {
-        "assets", "bits_ai_auto_investigate", "created_by", "draft_status", "groupby_simple_monitor", "is_read_only",
+        "assets", "bits_ai_auto_investigate", "created_by", "draft_status",
+        "excluded_resources", "groupby_simple_monitor", "is_read_only",
         "metadata", "modified_by", "notify_end_states", "notify_end_types", "on_missing_data", "restriction_policy",
         "status", "target_threshold", "timeframe", "uuid", "warning_threshold",
     }

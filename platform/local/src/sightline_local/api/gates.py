@@ -1,4 +1,4 @@
-"""`/api/v2/deployment_gates` and their rules, by the specification: no recording of them is at hand."""
+"""`/api/v2/deployment_gates` and their rules."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 KIND = "deployment_gate"
 RULE = "deployment_rule"
+_MISSING = {KIND: "Gate does not exist", RULE: "Rule does not exist"}
 RULE_TYPES = ("monitor", "faulty_deployment_detection")
 _USER = {"id": people.USER_ID, "handle": people.HANDLE, "name": people.AUTHOR["name"]}
 
@@ -55,6 +56,7 @@ class Gates:
     async def create(self, request: Request) -> Response:
         """Create; a service has one gate of an identifier in an environment."""
         given = attributes(await json_body(request))
+        _required(given, "env", "service")
         checked = {
             "service": fields.text(given, "service", longest=fields.MAX_NAME),
             "env": fields.text(given, "env", longest=fields.MAX_NAME),
@@ -64,7 +66,8 @@ class Gates:
         same = ("service", "env", "identifier")
         for other in await run_in_threadpool(self._objects.all, KIND):
             if all(other["attributes"][key] == checked[key] for key in same):
-                raise Refusal(409, body=_errors(409, "Conflict", "the gate exists already"))
+                detail = "Gate already exists with the given env, service and identifier"
+                raise Refusal(400, body=_errors(400, "Bad Request", detail))
         made = self._new(KIND, checked)
         await run_in_threadpool(self._objects.put, KIND, str(made["id"]), made)
         return answer({"data": made})
@@ -102,15 +105,18 @@ class Gates:
     async def create_rule(self, request: Request) -> Response:
         """Create a rule of a gate."""
         given = attributes(await json_body(request))
-        gate = await self._found(request.path_params["gate_id"], KIND)
-        kind = fields.one_of(given, "type", RULE_TYPES)
+        gate = await self._found(request.path_params["gate_id"], KIND, "gate_id")
+        kind = given.get("type")
+        if kind not in RULE_TYPES:
+            detail = f'attribute "type" must be one of "{" ".join(RULE_TYPES)}"'
+            raise Refusal(400, body=_errors(400, "Bad Request", detail))
         made = self._new(RULE, {**_rule(given, kind), "type": kind, "gate_id": gate["id"]})
         await run_in_threadpool(self._objects.put, RULE, str(made["id"]), made)
         return answer({"data": made})
 
     async def rules(self, request: Request) -> Response:
         """Return the rules of a gate."""
-        gate = await self._found(request.path_params["gate_id"], KIND)
+        gate = await self._found(request.path_params["gate_id"], KIND, "gate_id")
         everything = await run_in_threadpool(self._objects.all, RULE)
         mine = [each["attributes"] for each in everything if each["attributes"]["gate_id"] == gate["id"]]
         data = {"type": "list_deployment_rules", "id": gate["id"], "attributes": {"rules": mine}}
@@ -133,7 +139,8 @@ class Gates:
         return Response(status_code=204)
 
     def _new(self, kind: str, checked: Mapping[str, Any]) -> dict[str, Any]:
-        clocks = {"created_at": iso(self._backend.now_s()), "created_by": _USER}
+        now = iso(self._backend.now_s())
+        clocks = {"created_at": now, "created_by": _USER, "updated_at": now, "updated_by": _USER}
         return {"type": kind, "id": str(uuid.uuid4()), "attributes": {**checked, **clocks}}
 
     async def _change(self, old: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,19 +150,35 @@ class Gates:
         return made
 
     async def _found_rule(self, request: Request) -> dict[str, Any]:
+        _check_id(request.path_params["gate_id"], "gate_id")
         rule = await self._found(request.path_params["id"], RULE)
         if rule["attributes"]["gate_id"] != request.path_params["gate_id"]:
-            raise Refusal(404, body=_errors(404, "Not Found", "the rule is of another gate"))
+            raise Refusal(404, body=_errors(404, "Not Found", _MISSING[RULE]))
         return rule
 
-    async def _found(self, identity: str, kind: str) -> dict[str, Any]:
+    async def _found(self, identity: str, kind: str, name: str = "id") -> dict[str, Any]:
+        _check_id(identity, name)
         found = await run_in_threadpool(self._objects.get, kind, identity)
         if found is None:
-            raise Refusal(404, body=_errors(404, "Not Found", f"{kind} {identity[:100]} not found"))
+            raise Refusal(404, body=_errors(404, "Not Found", _MISSING[kind]))
         return found
 
 
+def _check_id(identity: str, name: str) -> None:
+    try:
+        uuid.UUID(identity)
+    except ValueError:
+        raise Refusal(400, body=_errors(400, "Bad Request", f'attribute "{name}" Invalid id')) from None
+
+
+def _required(given: Mapping[str, Any], *keys: str) -> None:
+    for key in keys:
+        if given.get(key) in (None, ""):
+            raise Refusal(400, body=_errors(400, "Bad Request", f'attribute "{key}" is required'))
+
+
 def _rule(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    _required(given, "name")
     options = fields.mapping(given, "options")
     if kind == "monitor" and not options.keys() & {"query", "monitor_ids", "monitor_id"}:
         raise Refusal(400, body=_errors(400, "Bad Request", "options: a monitor rule needs a query"))
