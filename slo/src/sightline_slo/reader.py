@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.suggest import did_you_mean
 from sightline_slo import codes
+from sightline_slo.form.place import kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ class Reader:
         self._known: list[str] = []
         self._is_mapping = isinstance(value, dict)
         if not self._is_mapping:
-            self.report(codes.WRONG_TYPE, f"expected a mapping here, not {_kind(value)}", document.span_of(path))
+            self.report(codes.WRONG_TYPE, f"expected a mapping here, not {kind(value)}", document.span_of(path))
 
     def _at(self, path: Path) -> Any:
         value = self.document.value
@@ -94,7 +95,7 @@ class Reader:
             if not isinstance(each, str):
                 span = self.document.span_of((*self.path, key, name))
                 help_text = f'write {name}: "{each}"' if not isinstance(each, dict | list) else ""
-                self.report(codes.WRONG_TYPE, f"`{name}` must be a text, not {_kind(each)}", span, "", help_text)
+                self.report(codes.WRONG_TYPE, f"`{name}` must be a text, not {kind(each)}", span, "", help_text)
         return {str(name): each for name, each in value.items() if isinstance(each, str)}
 
     def handles(self, key: str) -> tuple[str, ...]:
@@ -157,14 +158,4 @@ class Reader:
         return value
 
     def _wrong(self, key: str, wanted: str, value: object) -> None:
-        self.report(codes.WRONG_TYPE, f"`{key}` must be {wanted}, not {_kind(value)}", self.span(key))
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return f"the truth value {str(value).lower()}"
-    if isinstance(value, int | float):
-        return f"the number {value}"
-    if isinstance(value, str):
-        return "a text"
-    return {dict: "a mapping", list: "a list", type(None): "nothing"}.get(type(value), "something else")
+        self.report(codes.WRONG_TYPE, f"`{key}` must be {wanted}, not {kind(value)}", self.span(key))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from sightline_core.console import Console
     from sightline_slo.compile import Compiled
 
 _SPECS = click.argument("specs", nargs=-1, required=True)
@@ -54,6 +56,16 @@ def compiled(
             raise click.BadParameter(f"`{each}` is not NAME=VALUE", param_hint="--var")
         values[name] = value
     return compile_specs(read(specs, include, exclude), Options(variables=values, **options))
+
+
+def refused(answer: Compiled, console: Console, *, as_json: bool) -> bool:
+    """Say the findings where one of them is an error, and whether that is so: there is then nothing to go on with."""
+    if answer.broken:
+        if as_json:
+            console.out(dumps(envelope(None, answer.findings)), end="")
+        else:
+            console.findings(answer.findings, answer.sources)
+    return answer.broken
 
 
 def code(answer: Compiled) -> int:

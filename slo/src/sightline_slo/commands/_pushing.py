@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_core.console import Console
-from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
 from sightline_datadog.documents import Kind
-from sightline_slo.commands._options import compiled
+from sightline_slo.commands._options import compiled, refused
 from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
@@ -30,10 +29,6 @@ def with_documents(
     answer = compiled(*specs, backends=(Backend.DATADOG,))
     if any(slo.maintenance for slo in answer.slos):
         console.note("maintenance is not pushed: apply `compile --backend terraform`, whose corrections hold it")
-    if answer.broken:
-        if flags["as_json"]:
-            console.out(dumps(envelope(None, answer.findings)), end="")
-        else:
-            console.findings(answer.findings, answer.sources)
+    if refused(answer, console, as_json=flags["as_json"]):
         return ExitCode.NO
     return run(Wish.of(answer.documents, KINDS, project, answer.sources, flags, findings=answer.findings), console)

@@ -11,7 +11,7 @@ import click
 from sightline_core.console import Console
 from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
-from sightline_slo.commands._options import code, compiled, specs_options
+from sightline_slo.commands._options import code, compiled, refused, specs_options
 from sightline_slo.commands._picking import backend_option, pick
 
 if TYPE_CHECKING:
@@ -57,11 +57,7 @@ def command(
 
     console = Console.detect()
     answer = compiled(specs, variables, include, exclude)
-    if answer.broken:
-        if as_json:
-            console.out(dumps(envelope(None, answer.findings)), end="")
-        else:
-            console.findings(answer.findings, answer.sources)
+    if refused(answer, console, as_json=as_json):
         return code(answer)
     known = None if incidents is None else read(Path(incidents))
     end = _until(until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_slo.dialects._sloth_shape import CAMEL, slos
+from sightline_slo.kubernetes import METADATA
 from sightline_slo.model import KubernetesMeta, Spec
 from sightline_slo.reader import Reader
 
@@ -14,25 +15,6 @@ if TYPE_CHECKING:
     from sightline_slo.dialects import Context
 
 VERSIONS = ("sloth.slok.dev/v1/PrometheusServiceLevel",)
-
-# https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
-_METADATA = (
-    "annotations",
-    "creationTimestamp",
-    "deletionGracePeriodSeconds",
-    "deletionTimestamp",
-    "finalizers",
-    "generateName",
-    "generation",
-    "labels",
-    "managedFields",
-    "name",
-    "namespace",
-    "ownerReferences",
-    "resourceVersion",
-    "selfLink",
-    "uid",
-)
 
 
 def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spec | None:
@@ -54,7 +36,7 @@ def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spe
 def _metadata(head: Reader | None) -> KubernetesMeta | None:
     if head is None:
         return None
-    for each in _METADATA:
+    for each in METADATA:
         head.has(each)
     meta = KubernetesMeta(
         head.text("name") or "", head.text("namespace") or "", head.texts("labels"), head.texts("annotations")

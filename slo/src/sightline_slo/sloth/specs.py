@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sightline_slo.kubernetes import METADATA
 from sightline_slo.sloth.loose import Document, Kube, Notes, Sigs, documents_value, value_of
 from sightline_slo.sloth.model import AlertMeta, KubernetesMeta, PluginUse, Slo, SlothCrashError, SlothError, Spec
 
@@ -40,26 +41,7 @@ class _Form:
 
 _SNAKE = _Form("slo_plugins", "error_query", "total_query", "error_ratio_query", "page_alert", "ticket_alert")
 _CAMEL = _Form("sloPlugins", "errorQuery", "totalQuery", "errorRatioQuery", "pageAlert", "ticketAlert")
-# https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
-_METADATA = frozenset(
-    {
-        "annotations",
-        "creationTimestamp",
-        "deletionGracePeriodSeconds",
-        "deletionTimestamp",
-        "finalizers",
-        "generateName",
-        "generation",
-        "labels",
-        "managedFields",
-        "name",
-        "namespace",
-        "ownerReferences",
-        "resourceVersion",
-        "selfLink",
-        "uid",
-    }
-)
+_METADATA = frozenset(METADATA)
 _OPENSLO = frozenset({"apiVersion", "kind", "metadata", "spec"})
 _OPENSLO_SPEC = frozenset({"timeWindows", "budgetingMethod", "description", "indicator", "service", "objectives"})
 _OPENSLO_OBJECTIVE = frozenset({"displayName", "value", "ratioMetrics", "target", "timeSliceTarget", "op"})
