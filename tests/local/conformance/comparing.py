@@ -20,6 +20,7 @@ _PEOPLE = frozenset(
         "modifier",
         "created_by",
         "modified_by",
+        "updated_by",
         "author",
         "author_name",
         "author_handle",

@@ -159,7 +159,7 @@ def _checked(body: Mapping[str, Any], now: int) -> dict[str, Any]:
     scope = body.get("scope")
     scope = [scope] if isinstance(scope, str) else scope
     if not isinstance(scope, list) or not scope or not all(isinstance(each, str) for each in scope):
-        raise Refusal(400, "Required parameter 'scope' is missing")
+        raise Refusal(400, "Invalid scope parameter")
     whole = {
         key: None if body.get(key) is None else fields.epoch(body[key], key) for key in ("start", "end", "monitor_id")
     }
@@ -188,6 +188,8 @@ def _recurrence(body: Mapping[str, Any]) -> dict[str, Any] | None:
     given = fields.mapping(body, "recurrence")
     if not given:
         return None
+    if given.get("type") not in ("days", "weeks", "months", "years", "rrule"):
+        raise Refusal(400, "Invalid recurrence type")
     days = given.get("week_days")
     if days is not None and not (isinstance(days, list) and all(str(each) in _WEEK_DAYS for each in days)):
         raise Refusal(400, "Invalid set of days in week_days. Be sure that the first letter is capitalized.")

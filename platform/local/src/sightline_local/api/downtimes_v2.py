@@ -91,7 +91,7 @@ class DowntimesV2:
 
     async def delete(self, request: Request) -> Response:
         """Cancel; it can still be read."""
-        found = await self._found(request)
+        found = await self._found(request, f"Downtime {request.path_params['id']} not found")
         if found["canceled"] is None:
             cancelled = {**found, "canceled": self._backend.now_s()}
             await run_in_threadpool(self._objects.put, KIND, str(found["id"]), cancelled)
@@ -124,12 +124,12 @@ class DowntimesV2:
         ]
         return answer({"data": data, "meta": {"page": {"total_filtered_count": len(data)}}})
 
-    async def _found(self, request: Request) -> dict[str, Any]:
+    async def _found(self, request: Request, otherwise: str = "Downtime not found") -> dict[str, Any]:
         wanted = request.path_params["id"]
         everything = await run_in_threadpool(self._objects.all, KIND)
         found = next((each for each in everything if each["uuid"] == wanted), None)
         if found is None:
-            raise Refusal(404, "Downtime not found")
+            raise Refusal(404, otherwise)
         return found
 
     def _shown(self, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,9 +74,7 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
 def _type(kind: str, query: str) -> str:
     if kind not in ("metric alert", "query alert"):
         return kind
-    if query.lstrip().startswith("formula("):
-        return kind
-    return "metric alert" if _SIMPLE.match(query) else "query alert"
+    return "metric alert" if query.lstrip().startswith("formula(") or _SIMPLE.match(query) else "query alert"
 
 
 def _options(given: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ SHOWN = {State.OK: "OK", State.WARN: "Warn", State.ALERT: "Alert", State.NO_DATA
 """How the vendor spells a state in `overall_state`; what is not evaluated has no data there."""
 
 
+_STATUSES = frozenset({"alert", "warn", "ok", "no data", "ignored", "skipped", "unknown"})
 _GROUP_STATES = frozenset({"all", "alert", "warn", "no data", "ok", "ignored"})
 
 
@@ -116,15 +117,23 @@ class Monitors:
         size = integer(request, "per_page", 30, highest=1000) or 30
         page = integer(request, "page", 0, highest=10**6)
         words = request.query_params.get("query", "").lower().split()
+        for word in words:
+            key, _, value = word.partition(":")
+            if key == "status" and value.strip('"') not in _STATUSES:
+                raise Refusal(400, f"Query parsing error: '{value[:100]}' is not a valid monitor status")
         everything = await run_in_threadpool(self._objects.all, KIND)
-        kept = [
-            each for each in everything if all(word in each["name"].lower() or word in each["tags"] for word in words)
-        ]
+        kept = [each for each in everything if all(self._says(each, word) for word in words)]
         shown = [self._shown(each) for each in kept]
         found = [monitor_search.found(each) for each in shown[page * size : (page + 1) * size]]
         pages = -(-len(kept) // size)
         meta = {"page": page, "page_count": pages, "per_page": size, "total_count": len(kept)}
         return answer({"monitors": found, "metadata": meta, "counts": monitor_search.counts(shown)})
+
+    def _says(self, monitor: dict[str, Any], word: str) -> bool:
+        key, _, value = word.partition(":")
+        if key == "status":
+            return bool(value.strip('"') == self._shown(monitor)["overall_state"].lower())
+        return word in monitor["name"].lower() or word in monitor["tags"]
 
     async def validate(self, request: Request) -> Response:
         """Say whether a body would be taken."""
