@@ -47,6 +47,7 @@ def routes(backend: Backend) -> list[Route]:
         Route(base + "/{id}/status", family.pause, methods=["PUT"]),
         Route(base + "/{id}/results", family.results, methods=["GET"]),
         Route("/api/v2/synthetics/tests/network", family.create_network, methods=["POST"]),
+        Route("/api/v2/synthetics/tests/network/{id}", family.get_network, methods=["GET"]),
         Route("/api/v2/synthetics/tests/bulk-delete", family.bulk_delete, methods=["POST"]),
     ]
 
@@ -94,7 +95,10 @@ class Synthetics:
         size = integer(request, "page_size", 100, highest=1000) or 100
         page = integer(request, "page_number", 0, highest=10**6)
         everything = await run_in_threadpool(self._objects.all, KIND)
-        return answer({"tests": [_summary(each) for each in everything[page * size : (page + 1) * size]]})
+        shown = [_summary(each) for each in everything[page * size : (page + 1) * size]]
+        # Only a page is counted.
+        counted = {"total": len(everything)} if "page_size" in request.query_params else {}
+        return answer({"tests": shown, **counted})
 
     async def search(self, request: Request) -> Response:
         """Return those with the text in their name, or `tag:value` among their tags."""
@@ -182,14 +186,25 @@ class Synthetics:
         """Create a network path test, whose answer is in the newer form."""
         body = checked(attributes(await json_body(request)), "network")
         made = await run_in_threadpool(self._create, body)
-        shown = {key: made[key] for key in [*body, "public_id"]}
-        return answer({"data": {"type": "network_test", "id": made["public_id"], "attributes": shown}})
+        return answer(_network(made))
+
+    async def get_network(self, request: Request) -> Response:
+        """Return a network path test, in the newer form."""
+        return answer(_network(await self._found(request)))
 
     async def _found(self, request: Request) -> dict[str, Any]:
         found = await run_in_threadpool(self._objects.get, KIND, request.path_params["id"])
         if found is None:
             raise Refusal(404, "Synthetics test not found")
         return found
+
+
+def _network(test: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {key: test[key] for key in _NETWORK if key in test}
+    return {"data": {"type": "network_test", "id": test["public_id"], "attributes": shown}}
+
+
+_NETWORK = ("public_id", "name", "status", "type", "subtype", "tags", "config", "message", "options", "locations")
 
 
 def _summary(test: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,8 +81,9 @@ def _config(config: Mapping[str, Any]) -> dict[str, Any]:
         made["request"] = _request(made["request"])
     if isinstance(made.get("steps"), list):
         made["steps"] = [_step(each) if isinstance(each, dict) else each for each in made["steps"]]
-    if isinstance(made.get("configVariables"), list):
-        made["configVariables"] = [_variable(each) for each in made["configVariables"]]
+    for key in ("configVariables", "variables"):
+        if isinstance(made.get(key), list):
+            made[key] = [_variable(each) for each in made[key]]
     return made
 
 
