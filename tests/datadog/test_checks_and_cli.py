@@ -32,6 +32,8 @@ SLO: dict[str, Any] = {
     "query": {"numerator": "sum:a{*}.as_count()", "denominator": "sum:b{*}.as_count()"},
 }
 
+MONITORS = {"type": "monitor", "name": "s", "thresholds": [{"timeframe": "30d", "target": 90.0}], "monitor_ids": [1]}
+
 
 def burn(threshold: float = 5.0, over: str = "30d", long: str = "1h", short: str = "5m") -> dict[str, Any]:
     query = f'burn_rate("${{slo:s}}").over("{over}").long_window("{long}").short_window("{short}") > {threshold}'
@@ -45,6 +47,7 @@ def codes(slo: dict[str, Any], monitor: dict[str, Any]) -> list[str]:
 def test_a_sound_pair_has_no_findings() -> None:
     """What is right passes every rule."""
     assert codes(SLO, burn()) == []
+    assert codes(MONITORS, burn()) == []
 
 
 @pytest.mark.parametrize(
@@ -63,6 +66,12 @@ def test_a_sound_pair_has_no_findings() -> None:
         (SLO | {"thresholds": [{"timeframe": "30d", "target": 99, "warning": 98}]}, {}, "DDC013"),
         (SLO | {"query": {"numerator": "sum:a{", "denominator": "sum:b{*}"}}, {}, "DDC013"),
         (SLO | {"tags": ["Team:X"]}, {}, "DDC014"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99}] * 2}, {}, "DDC015"),
+        (SLO | {"timeframe": "7d"}, {}, "DDC015"),
+        (SLO | {"timeframe": "30d", "target_threshold": 12}, {}, "DDC015"),
+        (MONITORS | {"thresholds": [{"timeframe": "30d", "target": 99.999}]}, {}, "DDC015"),
+        (MONITORS | {"monitor_ids": []}, {}, "DDC015"),
+        (MONITORS | {"monitor_ids": list(range(1, 22))}, {}, "DDC015"),
         (SLO | {"tags": ["1team:x"]}, {}, "DDC014"),
         (SLO | {"tags": ["team:"]}, {}, "DDC014"),
         (SLO | {"tags": ["team:a b"]}, {}, "DDC014"),
