@@ -26,15 +26,17 @@ STORY_WITHIN_S = 1200.0
 
 def demo(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start what `make demo` starts, on free ports."""
-    return subprocess.Popen(
-        [".make/clean-env", ".venv/bin/sightline", "demo", "--free-ports", "--dir", str(folder), *arguments],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=(folder.parent / "narration").open("w"),
-        text=True,
-    )
+    command = [".make/clean-env", ".venv/bin/sightline", "demo", "--free-ports", "--dir", str(folder), *arguments]
+    with (folder.parent / "narration").open("w") as narration:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=narration,
+            text=True,
+        )
 
 
 def left(folder: Path) -> list[str]:
@@ -97,6 +99,7 @@ def test_the_whole_story_holds_and_tells_nobody(tmp_path: Path) -> None:
             output, _ = process.communicate(timeout=5)
         finally:
             process.kill()
+            process.wait()
     story: dict[str, Any] = json.loads(output)["data"]
     assert story["not_held"] == [], narrated(folder)
     assert process.returncode == 0
@@ -150,5 +153,6 @@ def test_whatever_ends_the_demo_ends_all_of_it(number: signal.Signals, tmp_path:
         code = process.wait(40)
     finally:
         process.kill()
+        process.communicate()
     assert code == (-signal.SIGKILL if number is signal.SIGKILL else 130)
     assert eventually(lambda: left(folder) == [], 20), left(folder)
