@@ -130,8 +130,8 @@ def test_a_sarif_fingerprint_outlives_lines_that_are_inserted_above() -> None:
     [
         ("specs/ä b.yaml", ".", "specs/ä b.yaml", "specs/%C3%A4%20b.yaml"),
         ("/elsewhere/a.yaml", "/work", "/elsewhere/a.yaml", "file:///elsewhere/a.yaml"),
-        ("/work/deep/a.yaml", "/work", "deep/a.yaml", "deep/a.yaml"),
-        ("/work/x/../a.yaml", "/work", "a.yaml", "a.yaml"),
+        ("/checkout/deep/a.yaml", "/checkout", "deep/a.yaml", "deep/a.yaml"),
+        ("/checkout/x/../a.yaml", "/checkout", "a.yaml", "a.yaml"),
         ("<stdin>", "/work", "<stdin>", "%3Cstdin%3E"),
     ],
 )
