@@ -26,6 +26,8 @@ def run(scene: Scene) -> Outcome:
     try:
         result = json.loads(done.stdout)["data"]
     except (ValueError, KeyError, TypeError):
+        result = None
+    if result is None:  # the command could not answer: no browser, say
         return Outcome(4, TITLE, (Check("the journey runs", held=False, found=_last_words(done.stderr)),))
     for step in result["steps"]:
         scene.say(f"{'-' if step['error'] else '+'} {step['name']:<28} {step['duration_ms']:>7.0f} ms")
