@@ -19,10 +19,10 @@ demo: install browser ## run the whole story on this machine (ARGS="--no-fault",
 	@$(BROWSER) $(CLEAN) .venv/bin/sightline demo $(ARGS)
 
 test: install browser ## the quick suite
-	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "not slow and not e2e" -n 2 -q $(ARGS)
+	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "not slow and not e2e" -n 2 -q -rs $(ARGS)
 
 test-slow: install browser ## what takes longer: real processes end to end
-	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "slow or e2e" -q $(ARGS)
+	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "slow or e2e" -q -rs $(ARGS)
 
 test-isolated: install browser ## each member's tests in an environment that holds only what it declares
 	@$(CLEAN) $(PY) .make/isolated $(ARGS)
