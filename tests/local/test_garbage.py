@@ -78,7 +78,7 @@ def test_hopeless_bodies_are_refused_with_a_reason(world: World, name: str) -> N
     is_whole(world.backend)
 
 
-@pytest.mark.parametrize("step", [23, pytest.param(3, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+@pytest.mark.parametrize("step", [23, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_bodies_with_one_thing_broken_never_break_the_backend(world: World, step: int) -> None:
     """Every part of every good body replaced by every wrong thing, and left out: an answer below 500."""
     for app, method, path, place, body in world.good():
@@ -154,7 +154,7 @@ def test_query_strings_and_ids_are_refused_or_answered(world: World, *, alone: b
         if method != "GET" or path.startswith("/{") or path == "/":
             continue
         place = world.existing(path)
-        for value in VALUES[::3] if alone else VALUES[::2]:
+        for value in VALUES if alone else VALUES[::2]:
             pairs = [f"{quote(name)}={quote(value)}" for name in PARAMETERS]
             for query in pairs if alone else ("&".join(pairs), f"query={quote(value)}"):
                 answer = world.backend.send(app, method, f"{place}?{query}")
