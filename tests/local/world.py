@@ -48,6 +48,12 @@ class World:
             return path
         return next((filled(path, known) for start, known in self.ids.items() if path.startswith(start)), path)
 
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """Yield (application, path of something that is there) of every route that answers questions."""
+        for app, method, path in self.routes:
+            if method == "GET" and not path.startswith("/{") and path != "/":
+                yield app, self.existing(path)
+
     def good(self) -> Iterator[tuple[str, str, str, str, examples.Body]]:
         """Yield (application, method, path, path of something that is there, body) of every good body."""
         for (app, path), bodies in self.bodies.items():
