@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.evaluate.formula import NotEvaluatedError
+from sightline_datadog.evaluate.look import Look
 from sightline_datadog.evaluate.metric_alert import evaluate_metric_alert
 from sightline_datadog.evaluate.slo import parse_slo
 from sightline_datadog.evaluate.slo_alert import evaluate_burn_rate, evaluate_error_budget
@@ -15,7 +16,19 @@ from sightline_datadog.query.monitor import PARSED_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sightline_datadog.evaluate.look import Sources
     from sightline_datadog.evaluate.source import MetricSource
+
+
+def look(body: Mapping[str, Any], sources: Sources, now: int) -> Look:
+    """Look at a monitor of any type, group by group.
+
+    Args:
+        body: the monitor as the vendor's API gives it.
+        sources: where the numbers come from.
+        now: the clock, in Unix seconds.
+    """
+    return Look({(): evaluate_monitor(body, sources.find_slo, now, sources.metrics)}, now)
 
 
 def evaluate_monitor(

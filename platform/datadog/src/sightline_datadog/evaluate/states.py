@@ -22,14 +22,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One look at a monitor: the state it asks for, why in words, and the numbers behind it.
+    """One look at a monitor or one of its groups: the state it asks for, why in words, and the numbers behind it.
 
     `state` None means that nothing can be said this time (no data, and the monitor keeps what it last knew).
+    `holds` are the states that one who is in keeps, whatever `state` says: its recovery threshold is not passed yet.
+    `missing` tells that there was no data, and `state` is what the monitor's options ask for then.
     """
 
     state: State | None
     reason: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    missing: bool = False
+    holds: frozenset[State] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
