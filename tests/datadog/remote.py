@@ -12,7 +12,17 @@ from sightline_datadog.transport import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-FAMILIES = {"/api/v1/slo": "slo", "/api/v1/monitor": "monitor", "/api/v1/dashboard": "dashboard"}
+FAMILIES = {
+    "/api/v1/slo": "slo",
+    "/api/v1/monitor": "monitor",
+    "/api/v1/dashboard": "dashboard",
+    "/api/v1/slo/correction": "slo_correction",
+    "/api/v1/synthetics/tests": "synthetics",
+    "/api/v2/downtime": "downtime",
+    "/api/v2/monitor/notification_rule": "notification_rule",
+    "/api/v2/powerpacks": "powerpack",
+    "/api/v2/deployment_gates": "deployment_gate",
+}
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -21,7 +31,7 @@ class Remote:
     """Objects by kind and id. `cut(n)` tells of the n-th write whether to fail, and whether after doing it."""
 
     objects: dict[str, dict[str, dict[str, Any]]] = field(
-        default_factory=lambda: {"slo": {}, "monitor": {}, "dashboard": {}, "metric": {}}
+        default_factory=lambda: {kind: {} for kind in ("metric", *FAMILIES.values())}
     )
     log: list[tuple[str, str]] = field(default_factory=list)
     refuse: Callable[[str, str, Any], str | None] = lambda _method, _path, _body: None
@@ -69,6 +79,8 @@ class Remote:
         return self._answer(kind, made)
 
     def _list(self, kind: str, query: dict[str, str]) -> Answer:
+        if kind not in {"slo", "monitor", "dashboard"}:
+            return Answer(200, {"tests": [], "data": []}, {})
         size = int(query.get("page_size") or query.get("limit") or query["count"])
         offset = int(query["page"]) * size if "page" in query else int(query.get("offset") or query["start"])
         page = list(copy.deepcopy(self.objects[kind]).values())[offset : offset + size]

@@ -11,22 +11,21 @@ from hypothesis import strategies as st
 from sightline_core.cli import run
 from sightline_datadog.directory import file_name, read, write
 from sightline_datadog.documents import Document, Kind
-from sightline_datadog.ownership import KEY, PROJECT, Mark, marked, read_mark, without_mark
+from sightline_datadog.ownership import KEY, PROJECT, TEXT, Mark, marked, read_mark, without_mark
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MARKED = {Kind.SLO: "description", Kind.MONITOR: "message", Kind.DASHBOARD: "description"}
 PROJECTS, KEYS = (st.from_regex(rf"\A{each}\Z") for each in (PROJECT, KEY))
 
 
-@given(st.sampled_from(list(MARKED)), PROJECTS, KEYS, st.text(max_size=40))
+@given(st.sampled_from(list(TEXT)), PROJECTS, KEYS, st.text(max_size=40))
 def test_a_mark_is_read_back(kind: Kind, project: str, key: str, text: str) -> None:
     """For every project and key that is taken, and any text before it; marking again changes nothing."""
-    once = marked(Document(kind, key, {MARKED[kind]: text}), project)
+    once = marked(Document(kind, key, {TEXT[kind]: text}), project)
     assert read_mark(kind, once) == Mark(project, kind, key)
     assert marked(Document(kind, key, once), project) == once
-    assert read_mark(kind, {MARKED[kind]: without_mark(once[MARKED[kind]])}) is None
+    assert read_mark(kind, {TEXT[kind]: without_mark(once[TEXT[kind]])}) is None
 
 
 @given(st.sampled_from(list(Kind)), KEYS, KEYS)

@@ -18,12 +18,24 @@ class Kind(StrEnum):
 
     METRIC = "metric"
     SLO = "slo"
+    SLO_CORRECTION = "slo_correction"
     MONITOR = "monitor"
+    SYNTHETICS = "synthetics"
+    DOWNTIME = "downtime"
+    NOTIFICATION_RULE = "notification_rule"
+    POWERPACK = "powerpack"
     DASHBOARD = "dashboard"
+    GATE = "deployment_gate"
+    GATE_RULE = "deployment_rule"
 
 
 CREATE_ORDER = tuple(Kind)
-"""Metric configurations first (a percentile cannot be asked before), an SLO before the monitor on it."""
+"""Metric configurations first (a percentile cannot be asked before), an SLO before the monitor on it. An object that
+names one of a later kind, such as an SLO of monitors, waits for that one all the same."""
+
+NATURAL = frozenset({Kind.METRIC, Kind.GATE})
+"""Kinds without a text that could carry our mark: the vendor keeps one object of a name (of a metric; of a service, an
+environment and an identifier), so that it is found by it, shared with others, and never deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +43,10 @@ class Document:
     """One object as its author wants it.
 
     `body` is the vendor's JSON as plain mappings (its models take seconds for a dashboard and drop what they do not
-    know). Inside any string, `${slo:key}` stands for the id of another document, known only once that exists. The key
-    of a metric configuration is the metric's name; any other key is chosen by the author and never changes. `span` is
-    where it was written; `located` knows the place of each field, where the body was written and not compiled.
+    know); of the kinds that travel as `{"data": {"type", "attributes"}}` it is the attributes. Inside any string,
+    `${slo:key}` stands for the id of another document, known only once that exists. The key of a metric configuration
+    is the metric's name; any other key is chosen by the author and never changes. `span` is where it was written;
+    `located` knows the place of each field, where the body was written and not compiled.
     """
 
     kind: Kind

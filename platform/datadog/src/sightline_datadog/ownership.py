@@ -1,8 +1,8 @@
 """The mark by which an object says that it is ours: there is no state file.
 
-`sightline:<project>:<kind>:<key>` stands on the last line of the description (SLO, dashboard) or of the message
-(monitor). Where the vendor takes tags, two say it again, so that its own search finds ours. A metric configuration has
-neither text nor tags of its own: it is found by the metric's name, and never deleted.
+`sightline:<project>:<kind>:<key>` stands on the last line of the text that a person reads (description, message), or at
+the end of the name where a kind has no other text. Where the vendor takes tags, two say it again, so that its own
+search finds ours. What has none of these is found by its natural name: `documents.NATURAL`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,24 @@ PROJECT = r"[A-Za-z0-9_.-]+"
 KEY = r"\S+"
 """What a key may be: the mark ends at the next space."""
 
-_MARK = re.compile(rf"(?:^|\s)sightline:({PROJECT}):(metric|slo|monitor|dashboard):({KEY})\s*$")
-_TEXT = {Kind.SLO: "description", Kind.MONITOR: "message", Kind.DASHBOARD: "description"}
+TEXT = {
+    Kind.SLO: "description",
+    Kind.SLO_CORRECTION: "description",
+    Kind.MONITOR: "message",
+    Kind.SYNTHETICS: "message",
+    Kind.DOWNTIME: "message",
+    Kind.NOTIFICATION_RULE: "name",
+    Kind.POWERPACK: "description",
+    Kind.DASHBOARD: "description",
+    Kind.GATE_RULE: "name",
+}
+"""The field that carries the mark. Dashboards take no tag but `team:`, so that theirs is the text alone."""
+_TAGGED = frozenset({Kind.SLO, Kind.MONITOR, Kind.SYNTHETICS})
+_MARK = re.compile(rf"(?:^|\s)sightline:({PROJECT}):({'|'.join(Kind)}):({KEY})\s*$")
 _NOTE = "Managed as code: a change made here is undone by the next push."
+_POWERPACK_TAG = 80
+_POWERPACK_TAGS = 8
+"""The longest tag of a powerpack, and how many it keeps, by the vendor's specification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +56,24 @@ class Mark:
 def marked(document: Document, project: str) -> dict[str, Any]:
     """Return the body with our mark in it; an older mark in it is replaced."""
     body = dict(document.body)
-    if document.kind is Kind.METRIC:
+    field = TEXT.get(document.kind)
+    if field is None:
         return body
     mark = Mark(project, document.kind, document.key)
-    field = _TEXT[document.kind]
     text = without_mark(str(body.get(field) or ""))
-    body[field] = f"{text}\n\n{_NOTE}\n{mark}".lstrip()
-    if document.kind in {Kind.SLO, Kind.MONITOR}:
-        own = [f"sightline_key:{tag_value(document.key)}", f"sightline_project:{tag_value(project)}"]
+    body[field] = f"{text} {mark}".lstrip() if field == "name" else f"{text}\n\n{_NOTE}\n{mark}".lstrip()
+    own = [f"sightline_key:{tag_value(document.key)}", f"sightline_project:{tag_value(project)}"]
+    if document.kind is Kind.POWERPACK:
+        tags = [*map(str, body.get("tags") or []), own[1][:_POWERPACK_TAG]]
+        body["tags"] = list(dict.fromkeys(tags))[:_POWERPACK_TAGS]
+    elif document.kind in _TAGGED:
         body["tags"] = sorted({*map(str, body.get("tags") or []), *own})
     return body
 
 
 def read_mark(kind: Kind, body: Mapping[str, Any]) -> Mark | None:
     """Return the mark that an object carries; None for one that is not ours (or of another kind's text)."""
-    if kind is Kind.METRIC:
-        return None
-    found = _MARK.search(str(body.get(_TEXT[kind]) or ""))
+    found = _MARK.search(str(body.get(TEXT.get(kind, "")) or ""))
     if not found or found[2] != kind:
         return None
     return Mark(found[1], kind, found[3])

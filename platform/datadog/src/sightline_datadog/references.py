@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Address = tuple[Kind, str]
 
-_REFERENCE = re.compile(r"\$\{(slo|monitor|dashboard):([^}]+)\}")
+_REFERENCE = re.compile(rf"\$\{{({'|'.join(Kind)}):([^}}]+)\}}")
 
 UNKNOWN_REFERENCE = "DDC001"
 DUPLICATE_KEY = "DDC002"

@@ -74,7 +74,7 @@ def _plan(after: tuple[Document, ...], before: tuple[Document, ...]) -> Plan:
     for each in before:
         body = resolve(marked(each, PROJECT), ids)
         metric = each.kind is Kind.METRIC
-        title = each.key if metric else str(body.get(ENDPOINTS[each.kind].title) or "")
+        title = each.key if metric else ENDPOINTS[each.kind].titled(body)
         mark = None if metric else Mark(PROJECT, each.kind, each.key)
         there.append(RemoteObject(each.kind, ids[each.kind, each.key], title, body, mark))
     return plan(after, there, project=PROJECT, kinds=(Kind.SLO, Kind.MONITOR))

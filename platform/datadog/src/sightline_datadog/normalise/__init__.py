@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.documents import Kind
-from sightline_datadog.normalise import dashboard, metric, monitor, slo
+from sightline_datadog.normalise import (
+    correction,
+    dashboard,
+    downtime,
+    gate,
+    metric,
+    monitor,
+    notification_rule,
+    powerpack,
+    slo,
+    synthetics,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,8 +28,15 @@ if TYPE_CHECKING:
 _OF: dict[Kind, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     Kind.METRIC: metric.normalise,
     Kind.SLO: slo.normalise,
+    Kind.SLO_CORRECTION: correction.normalise,
     Kind.MONITOR: monitor.normalise,
+    Kind.SYNTHETICS: synthetics.normalise,
+    Kind.DOWNTIME: downtime.normalise,
+    Kind.NOTIFICATION_RULE: notification_rule.normalise,
+    Kind.POWERPACK: powerpack.normalise,
     Kind.DASHBOARD: dashboard.normalise,
+    Kind.GATE: gate.normalise,
+    Kind.GATE_RULE: gate.normalise_rule,
 }
 
 

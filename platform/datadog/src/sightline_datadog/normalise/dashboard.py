@@ -30,13 +30,14 @@ def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
     kept = without_empty(kept, empty)
     if "tags" in kept:
         kept["tags"] = tags(kept["tags"])
-    kept["widgets"] = [_widget(each) for each in body.get("widgets") or []]
+    kept["widgets"] = [widget(each) for each in body.get("widgets") or []]
     return kept
 
 
-def _widget(value: Mapping[str, Any]) -> dict[str, Any]:
+def widget(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop the ids of a widget and of those in it."""
     kept = without(value, ("id",))
     definition = kept.get("definition")
     if isinstance(definition, dict) and isinstance(definition.get("widgets"), list):
-        kept["definition"] = definition | {"widgets": [_widget(each) for each in definition["widgets"]]}
+        kept["definition"] = definition | {"widgets": [widget(each) for each in definition["widgets"]]}
     return kept

@@ -32,3 +32,13 @@ def numbers(value: Mapping[str, Any]) -> dict[str, Any]:
         for key, each in value.items()
         if each is not None
     }
+
+
+def without_null(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy less what is null: a field left out."""
+    return {key: value for key, value in body.items() if value is not None}
+
+
+def with_defaults(body: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy in which what the vendor takes for a field left out is said."""
+    return {**defaults, **body}

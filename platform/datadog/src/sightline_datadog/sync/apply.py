@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sightline_datadog.references import Address
-    from sightline_datadog.transport import Transport
+    from sightline_datadog.sync.endpoints import Call
+    from sightline_datadog.transport import Answer, Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _one(change: Change, transport: Transport, ids: Mapping[Address, str], *, re
     if change.action is Action.DELETE:
         if refused:
             return Outcome(change, change.id, "not deleted, because an earlier change was refused")
-        answer = unless_down(transport.request("DELETE", f"{ENDPOINTS[change.kind].path}/{change.id}"), _what(change))
+        answer = _sent(ENDPOINTS[change.kind].delete(str(change.id), change.body), transport, change)
         done = answer.ok or answer.status == 404
         return Outcome(change, change.id, "" if done else answer.errors)
     body = resolve(change.body, ids)
@@ -73,14 +74,18 @@ def _one(change: Change, transport: Transport, ids: Mapping[Address, str], *, re
         return _metric(change, body, transport)
     endpoint = ENDPOINTS[change.kind]
     if change.id is None:
-        answer = unless_down(transport.request("POST", endpoint.path, body=body), _what(change))
+        answer = _sent(endpoint.create(body), transport, change)
     else:
         if change.kind is Kind.DASHBOARD:
             body = keep_widget_ids(body, transport.request("GET", f"{endpoint.path}/{change.id}").body)
-        answer = unless_down(transport.request("PUT", f"{endpoint.path}/{change.id}", body=body), _what(change))
+        answer = _sent(endpoint.update(change.id, body), transport, change)
     if not answer.ok:
         return Outcome(change, change.id, answer.errors)
     return Outcome(change, change.id or taken(answer, lambda made: str(endpoint.unwrap(made)["id"]), _what(change)))
+
+
+def _sent(call: Call, transport: Transport, change: Change) -> Answer:
+    return unless_down(transport.request(call.method, call.path, body=call.body), _what(change))
 
 
 def _what(change: Change) -> str:

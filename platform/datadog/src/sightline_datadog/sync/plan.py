@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
-from sightline_datadog.documents import CREATE_ORDER, Document, Kind
+from sightline_datadog.documents import CREATE_ORDER, NATURAL, Document, Kind
 from sightline_datadog.normalise import normalise
 from sightline_datadog.ownership import marked
 from sightline_datadog.references import check_references, references, resolve
@@ -100,7 +100,7 @@ def plan(
         found = ours.get((document.kind, document.key))
         stranger = strangers.get((document.kind, _title(document)))
         if found is None and stranger is not None:
-            if not adopt and document.kind is not Kind.METRIC:
+            if not adopt and document.kind not in NATURAL:
                 problems.append(_foreign(document, stranger))
                 continue
             found = stranger
@@ -111,8 +111,13 @@ def plan(
     for found in sorted([*gone, *doubles], key=_deletion):
         reason = "a second object with the same mark" if found in doubles else "no longer wanted"
         key = found.mark.key if found.mark else found.id
-        changes.append(Change(Action.DELETE, found.kind, key, found.title, found.id, reason=reason))
+        changes.append(Change(Action.DELETE, found.kind, key, found.title, found.id, _inside(found), reason=reason))
     return Plan(project, tuple(changes), tuple(problems), tuple(ids.items()))
+
+
+def _inside(found: RemoteObject) -> Mapping[str, Any] | None:
+    """What its deletion needs to know besides its id: in what it is."""
+    return {"gate_id": found.body.get("gate_id")} if found.kind is Kind.GATE_RULE else None
 
 
 def _named_first(desired: Iterable[Document]) -> list[Document]:
@@ -145,8 +150,13 @@ def _deletion(found: RemoteObject) -> tuple[int, str]:
     A monitor on an SLO goes before the SLO, any other after it: an SLO of monitors may name it.
     """
     monitors = {"composite": 1, "slo alert": 2}
-    ranks = {Kind.DASHBOARD: 0, Kind.MONITOR: monitors.get(str(found.body.get("type")), 4), Kind.SLO: 3, Kind.METRIC: 5}
-    return ranks[found.kind], found.id
+    ranks = {
+        Kind.MONITOR: monitors.get(str(found.body.get("type")), 4),
+        Kind.SYNTHETICS: 4,
+        Kind.SLO: 3,
+        Kind.METRIC: 5,
+    }
+    return ranks.get(found.kind, -CREATE_ORDER.index(found.kind)), found.id
 
 
 def _sorted_out(
@@ -157,9 +167,10 @@ def _sorted_out(
     doubles: list[RemoteObject] = []
     # Ids sort by length first so that monitor 9 is older than monitor 10.
     for found in sorted(remote, key=lambda each: (len(each.id), each.id)):
-        if found.mark is None:
+        named = found.kind is Kind.METRIC or ENDPOINTS[found.kind].named
+        if found.mark is None and found.title and named:
             strangers.setdefault((found.kind, found.title), found)
-        elif found.mark.project == project:
+        elif found.mark is not None and found.mark.project == project:
             # Two with one mark are what a create leaves that was cut off and sent again, or a clone made by hand.
             if (found.kind, found.mark.key) in ours:
                 doubles.append(found)
@@ -171,7 +182,7 @@ def _sorted_out(
 def _title(document: Document) -> str:
     if document.kind is Kind.METRIC:
         return document.key
-    return str(document.body.get(ENDPOINTS[document.kind].title) or "")
+    return ENDPOINTS[document.kind].titled(document.body)
 
 
 def _foreign(document: Document, stranger: RemoteObject) -> Diagnostic:

@@ -9,10 +9,10 @@ from sightline_datadog.documents import Kind
 from sightline_datadog.ownership import Mark, read_mark
 from sightline_datadog.references import references
 from sightline_datadog.sync.answers import taken
-from sightline_datadog.sync.endpoints import ENDPOINTS, Endpoint, metric_path
+from sightline_datadog.sync.endpoints import ENDPOINTS, Call, Endpoint, metric_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sightline_datadog.documents import Document
     from sightline_datadog.transport import Transport
@@ -46,7 +46,7 @@ def read_remote(
     for kind, endpoint in ENDPOINTS.items():
         if kind in wanted:
             progress(f"reading {kind}s")
-            titles = {str(each.body.get(endpoint.title)) for each in desired if each.kind is kind}
+            titles = {endpoint.titled(each.body) for each in desired if each.kind is kind}
             found += _listed(transport, kind, endpoint, titles)
     for document in desired:
         if document.kind is Kind.METRIC:
@@ -56,27 +56,42 @@ def read_remote(
 
 
 def _listed(transport: Transport, kind: Kind, endpoint: Endpoint, titles: set[str]) -> list[RemoteObject]:
-    size_name, size, offset_name, counts_pages = endpoint.page
     objects: list[RemoteObject] = []
-    number = 0
-    while True:
-        offset = number if counts_pages else number * size
-        query = ((size_name, str(size)), (offset_name, str(offset)))
-        page = taken(transport.request("GET", endpoint.path, query=query), endpoint.listed, f"list {kind}s")
-        for body in page:
-            mark = read_mark(kind, body)
-            whole = body
-            title = str(body.get(endpoint.title) or "")
-            if endpoint.summaries and (mark or title in titles):
-                answer = transport.request("GET", f"{endpoint.path}/{body['id']}")
-                if answer.status == 404:  # deleted since it was listed
-                    continue
-                whole = taken(answer, endpoint.unwrap, f"read {kind} {body['id']}")
-                mark = read_mark(kind, whole)
-            objects.append(RemoteObject(kind, str(body["id"]), title, whole, mark))
-        if len(page) < size:
-            return objects
-        number += 1
+    for body in _entries(transport, kind, endpoint):
+        mark, title, whole = read_mark(kind, body), endpoint.titled(body), body
+        if endpoint.dead(body) or "id" not in body:
+            continue
+        if endpoint.partial(body) and (mark or title in titles):
+            answer = transport.request(*_plain(endpoint.read(body["id"], body)))
+            if answer.status == 404:  # deleted since it was listed
+                continue
+            whole = taken(answer, endpoint.unwrap, f"read {kind} {body['id']}")
+            mark = read_mark(kind, whole)
+        objects.append(RemoteObject(kind, body["id"], title, whole, mark))
+    return objects
+
+
+def _entries(transport: Transport, kind: Kind, endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+    """Yield every entry of a kind's list; of a kind inside another, the lists of each of the latter."""
+    parents = [""]
+    if kind is Kind.GATE_RULE:
+        parents = [each["id"] for each in _entries(transport, Kind.GATE, ENDPOINTS[Kind.GATE])]
+    for parent in parents:
+        number, cursor, more = 0, "", True
+        while more:
+            call = endpoint.page(number, cursor=cursor, parent=parent)
+            answer = transport.request("GET", call.path, query=call.query)
+            page = taken(answer, endpoint.listed, f"list {kind}s")
+            yield from page
+            number += 1
+            cursor = endpoint.next_cursor(answer.body) if endpoint.paging and endpoint.paging.cursor else ""
+            more = bool(cursor) or (
+                endpoint.paging is not None and not endpoint.paging.cursor and len(page) >= endpoint.paging.size
+            )
+
+
+def _plain(call: Call) -> tuple[str, str]:
+    return call.method, call.path
 
 
 def _metric(transport: Transport, name: str) -> list[RemoteObject]:

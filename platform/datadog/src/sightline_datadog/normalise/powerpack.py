@@ -1,0 +1,19 @@
+"""Powerpacks: one group of widgets under a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sightline_datadog.normalise.dashboard import widget
+from sightline_datadog.normalise.plain import without, without_empty
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop what the server adds and the widgets' ids; its tags keep their order."""
+    kept = without_empty(without(body, ("id",)), ("description", "tags", "template_variables"))
+    if isinstance(kept.get("group_widget"), dict):
+        kept["group_widget"] = widget(kept["group_widget"])
+    return kept
