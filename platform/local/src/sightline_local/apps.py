@@ -26,7 +26,8 @@ from sightline_local.api import (
     validate,
 )
 from sightline_local.api.answers import Refusal, answer
-from sightline_local.api.limits import Faults, Limits
+from sightline_local.api.faults import Faults
+from sightline_local.api.limits import Limits
 from sightline_local.guard import Guard, Rules
 from sightline_local.web import slos as slo_pages
 from sightline_local.web import static, telemetry
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
 def api_app(backend: Backend, rules: Rules) -> ASGIApp:
     """Return the vendor's REST API, the console's API, the intake that takes a key, and the console."""
-    faults = Faults(backend.clock)
+    faults = Faults()
     app = _app(
         [
             _health(backend),
@@ -65,7 +66,7 @@ def api_app(backend: Backend, rules: Rules) -> ASGIApp:
             *faults.routes(),
             *static.routes(),
         ],
-        [Middleware(Limits, faults=faults)],
+        [Middleware(Limits, faults=faults, clock=backend.clock)],
     )
     return Guard(app, rules)
 
