@@ -1,0 +1,1 @@
+"""Kubernetes as data: manifests with places, rules, pod security, network flows, runbooks, needs of AWS."""
