@@ -13,9 +13,9 @@ import pytest
 
 from sightline_core.cli import run
 from sightline_core.diagnostics import Diagnostic, Related, Severity, Span
-from sightline_slo.formats import chosen, formats
-from sightline_slo.formats.option import NAMES
-from sightline_slo.formats.report import Case, Report
+from sightline_core.formats import chosen, formats
+from sightline_core.formats.option import NAMES
+from sightline_core.formats.report import Case, Report
 from tests.slo.specs import FULL, spec
 from tests.support.golden import hold
 
@@ -40,6 +40,7 @@ REPORT = Report(
     {"specs/a b.yaml": "one: 1\n  two: 2\nthree\nfour\nfive\n", "specs/c.yaml": "c\n"},
     [Case("pay-success", Span("specs/a b.yaml", 2, 1, 3, 1)), Case("pay-other", Span("specs/c.yaml", 1, 1, 1, 2))],
     [{"key": "pay-success"}],
+    command="sightline slo validate",
     root=".",
 )
 

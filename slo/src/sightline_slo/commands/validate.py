@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from sightline_core.console import Console
+from sightline_core.formats.option import format_option
 from sightline_slo.commands._options import code, compiled, counted, specs_options
-from sightline_slo.formats.option import format_option
 from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def command(
     form: str, backends: tuple[str, ...], *, no_rewrites: bool, as_json: bool, **chosen_specs: tuple[str, ...]
 ) -> int:
     """Say the findings in the form that is asked for."""
-    from sightline_slo.formats import answering, chosen, emit
-    from sightline_slo.formats.report import Case, Report
+    from sightline_core.formats import answering, chosen, emit
+    from sightline_core.formats.report import Case, Report
 
     console, name = Console.detect(), "json" if as_json else chosen(form)
     with answering(name, console, silent=as_json):
@@ -42,7 +42,7 @@ def command(
         for slo in answer.slos
     ]
     cases = [Case(slo.key, slo.places.slo) for slo in answer.slos]
-    report = Report(answer.findings, answer.sources, cases, data, counted(answer))
+    report = Report(answer.findings, answer.sources, cases, data, counted(answer), "sightline slo validate")
     return emit(report, name, console, code(answer))
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
-from sightline_slo.formats.report import words
+from sightline_core.formats.report import words
 
 if TYPE_CHECKING:
     from sightline_core.diagnostics import Diagnostic
-    from sightline_slo.formats.report import Report
+    from sightline_core.formats.report import Report
 
 NAME = "github"
 QUIET = False

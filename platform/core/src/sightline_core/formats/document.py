@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.envelope import dumps, envelope
 
 if TYPE_CHECKING:
-    from sightline_slo.formats.report import Report
+    from sightline_core.formats.report import Report
 
 NAME = "json"
 QUIET = True

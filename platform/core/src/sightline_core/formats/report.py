@@ -1,4 +1,4 @@
-"""What a command has to say of some specs, before anybody chose how to say it."""
+"""What a command has to say of some files, before anybody chose how to say it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One thing that was judged: an SLO, and where it stands."""
+    """One thing that was judged, such as an SLO or a manifest, and where it stands."""
 
     name: str
     span: Span
@@ -32,6 +32,7 @@ class Report:
         cases: what was judged, be it found faulty or not.
         data: the product for JSON.
         summary: one line for people.
+        command: what judged them, as it was called.
         root: the folder that file names are given from; the working directory, unless a CI checked out another.
     """
 
@@ -40,6 +41,7 @@ class Report:
     cases: Sequence[Case] = ()
     data: Any = None
     summary: str = ""
+    command: str = "sightline"
     root: str = field(default_factory=lambda: os.environ.get("GITHUB_WORKSPACE") or os.getcwd())  # noqa: PTH109 - kept as text, as the variable is
 
     def from_root(self, file: str) -> str:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_core.diagnostics import Severity
 from sightline_core.envelope import dumps
-from sightline_slo.formats.report import words
+from sightline_core.formats.report import words
 
 if TYPE_CHECKING:
     from sightline_core.diagnostics import Diagnostic, Span
-    from sightline_slo.formats.report import Report
+    from sightline_core.formats.report import Report
 
 NAME = "sarif"
 QUIET = True
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
         "tool": {
             "driver": {
                 "name": "sightline",
-                "semanticVersion": version("sightline-slo"),
+                "semanticVersion": version("sightline-core"),
                 "rules": [_rule(code, report) for code in rules],
             }
         },

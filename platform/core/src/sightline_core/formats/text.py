@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sightline_slo.formats.report import Report
+    from sightline_core.formats.report import Report
 
 NAME = "text"
 QUIET = False

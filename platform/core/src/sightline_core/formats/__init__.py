@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from sightline_core.errors import SightlineError
-from sightline_slo.formats.option import AUTOMATIC
-from sightline_slo.formats.report import Report
+from sightline_core.formats.option import AUTOMATIC
+from sightline_core.formats.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

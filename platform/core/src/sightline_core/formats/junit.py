@@ -1,7 +1,7 @@
-"""JUnit's XML, which every CI reads: a suite a file, a case an SLO.
+"""JUnit's XML, which every CI reads: a suite a file, a case a thing that was judged (an SLO, a manifest).
 
-A finding fails the SLO that it stands in, or the case `form` of its file. Warnings fail nothing and stand in the case's
-output.
+A finding fails the case that it stands in, or the case `form` of its file. Warnings fail nothing and stand in the
+case's output.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sightline_core.diagnostics import Diagnostic
-    from sightline_slo.formats.report import Case, Report
+    from sightline_core.formats.report import Case, Report
 
 NAME = "junit"
 QUIET = False
@@ -36,7 +36,7 @@ def render(report: Report) -> str:
         text, failed = _case("sightline", FORM, loose, report)
         body += f'  <testsuite name="sightline" tests="1" failures="{int(failed)}" errors="0">\n{text}  </testsuite>\n'
         tests, failures = tests + 1, failures + failed
-    head = f'<testsuites name="sightline slo validate" tests="{tests}" failures="{failures}" errors="0">\n'
+    head = f'<testsuites name={_attribute(report.command)} tests="{tests}" failures="{failures}" errors="0">\n'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{body}</testsuites>\n'
 
 
