@@ -200,7 +200,7 @@ class Slo:
         alert_name: what the alerts are called.
         alerts: by severity.
         windows: of this SLO's own, of its file's or of the catalogue.
-        places: for findings.
+        placing: gives the places, for findings.
         by: the labels by which it is measured separately.
         averaged: whether the period's budget is a mean of ratios instead of exact by events.
         budget_alert: the alert on the period's budget, beside those on its pace.
@@ -217,7 +217,7 @@ class Slo:
     alert_name: str
     alerts: Mapping[Severity, Alert]
     windows: tuple[Window, ...]
-    places: Places = field(compare=False)
+    placing: Callable[[], Places] = field(compare=False, repr=False)
     by: tuple[str, ...] = ()
     guard: Guard = Guard()
     maintenance: tuple[Maintenance, ...] = ()
@@ -227,6 +227,11 @@ class Slo:
     budget_alert: BudgetAlert | None = None
     tests: tuple[TestCase, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+
+    @property
+    def places(self) -> Places:
+        """Where its parts stand: found when somebody asks, for most specs have no findings."""
+        return self.placing()
 
     @property
     def key(self) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +74,10 @@ def run(argv: Sequence[str]) -> int:
 
 def _print_crash(console: Console, error: Exception) -> tuple[str, str]:
     """Narrate a bug; return what it is and where its traceback went."""
+    # For bugs alone: importing them takes a twentieth of a small command's time.
+    import tempfile
+    import traceback
+
     told = f"this is a bug in sightline: {type(error).__name__}: {error}"
     trace = "".join(traceback.format_exception(error))
     if os.environ.get("SIGHTLINE_DEBUG"):

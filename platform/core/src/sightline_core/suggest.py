@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +10,9 @@ if TYPE_CHECKING:
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """Return the candidate nearest to `word`, or None where none is near; case is overlooked."""
+    # Nothing is suggested most of the time.
+    from difflib import get_close_matches
+
     by_folded: dict[str, str] = {}
     for candidate in candidates:
         by_folded.setdefault(candidate.casefold(), candidate)

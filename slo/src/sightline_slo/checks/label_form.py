@@ -31,10 +31,13 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     for alert in slo.alerts.values():
         every |= alert.labels
     for key, value in every.items():
+        reserved = key in RESERVED
+        if not reserved and _KEY.fullmatch(key) and _VALUE.fullmatch(value) and len(key) + len(value) < LONGEST:
+            continue
         span = slo.places.labels.get(key, slo.places.slo)
-        if key in RESERVED:
+        if reserved:
             yield Finding(f"the label `{key}` is set by the compiler", span, "reserved", "choose another key")
-        elif not _KEY.fullmatch(key) or not _VALUE.fullmatch(value) or len(key) + len(value) >= LONGEST:
+        else:
             yield Finding(
                 f"`{key}:{value}` is no tag that Datadog keeps as it is",
                 span,

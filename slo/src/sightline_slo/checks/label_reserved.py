@@ -21,24 +21,28 @@ OURS = ("service", "slo")
 SLOTHS = ("sloth_id", "sloth_service", "sloth_slo", "sloth_window")
 """Those of the rules of `--compat sloth`, which puts labels of specs over them as Sloth does."""
 
+_OURS = frozenset({*OURS, *SLOTHS})
+
 
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Look at the labels of what Prometheus records; those that Datadog refuses too were told already."""
     if Backend.PROMETHEUS not in slo.sli:
         return
     told = RESERVED if Backend.DATADOG in slo.sli else ()
-    groups = {label(each) for each in slo.by}
+    groups = {label(each) for each in slo.by} - _OURS
+    reserved = _OURS | groups
     for key in slo.labels:
-        name, span = label(key), slo.places.labels.get(key, slo.places.slo)
-        if key in told:
+        name = label(key)
+        if key in told or name not in reserved:
             continue
-        if name in {*OURS, *SLOTHS}:
+        span = slo.places.labels.get(key, slo.places.slo)
+        if name not in groups:
             yield Finding(
                 f"the label `{key}` overrides one by which the rules find what they recorded",
                 span,
                 "reserved",
                 "choose another key",
             )
-        elif name in groups:
+        else:
             message = f"the label `{key}` overrides the groups of `by: [{', '.join(slo.by)}]`"
             yield Finding(message, span, "all groups become one", "choose another key")

@@ -21,20 +21,20 @@ _UNITS = 10**DECIMALS
 
 def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Refuse 0, 100 and what lies beyond, and more decimals than are kept."""
-    span = slo.places.objective
     if slo.objective == 100:
         yield Finding(
             "an objective of 100 leaves no budget",
-            span,
+            slo.places.objective,
             "any single failure is a breach for a whole period",
             "choose 99.99, or less",
         )
     elif not 0 < slo.objective < 100:
-        yield Finding(f"an objective of {slo.objective:g} % cannot be", span, "percent of good events", "write 99.9")
+        what = f"an objective of {slo.objective:g} % cannot be"
+        yield Finding(what, slo.places.objective, "percent of good events", "write 99.9")
     elif Backend.DATADOG in slo.sli and round(slo.objective, DECIMALS) != slo.objective:
         yield Finding(
             f"an objective of {slo.objective!r} % has more than {DECIMALS} decimals",
-            span,
+            slo.places.objective,
             "Datadog refuses this",
             f"write {_kept(slo.objective)}",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.suggest import did_you_mean
@@ -29,6 +29,14 @@ class Filled:
     value: Mapping[str, Any]
     variables: Mapping[str, str]
     findings: list[Diagnostic]
+
+    @classmethod
+    def of(cls, document: Located, path: Path) -> Self:
+        """Return the mapping at `path` for its places alone."""
+        value = document.value
+        for step in path:
+            value = value[step]
+        return cls(document, path, value, {}, [])
 
     def has(self, key: str) -> bool:
         """Whether a key is there."""

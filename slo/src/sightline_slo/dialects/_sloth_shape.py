@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from sightline_slo import codes
 from sightline_slo.model import Alert, Backend, Events, Places, Query, Ratio, Severity, Slo
+from sightline_slo.reader import Reader
 from sightline_slo.windows import GOOGLE, catalogues, default
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sightline_core.diagnostics import Span
+    from sightline_core.located import Located, Path
     from sightline_slo.dialects import Context
     from sightline_slo.model import Sli, Window
-    from sightline_slo.reader import Reader
 
 METRICSQL = "sloth.dev/contrib/validate_victoria_metrics/v1"
 """The plugin by which a spec says that its queries are none of PromQL."""
@@ -43,10 +44,10 @@ CAMEL = Form("sloPlugins", "errorQuery", "totalQuery", "errorRatioQuery", "pageA
 def slos(head: Reader, form: Form, context: Context) -> Iterator[Slo]:
     """Read the SLOs below a head: service, labels, plugins, slos."""
     service = name(head, "service")
-    labels, places = head.texts("labels"), head.key_spans("labels")
+    labels = head.texts("labels")
     foreign = METRICSQL in chain(head.inner(form.plugins))
     for item in head.items("slos"):
-        slo = _slo(item, form, (service or "", labels, places), context, foreign=foreign)
+        slo = _slo(item, form, (service or "", labels, head.path), context, foreign=foreign)
         if slo is not None and service is not None:
             yield slo
 
@@ -99,12 +100,12 @@ def prometheus(item: Reader, key: str, *, required: bool = True) -> Query | None
 def _slo(
     item: Reader,
     form: Form,
-    head: tuple[str, Mapping[str, str], Mapping[str, Span]],
+    head: tuple[str, Mapping[str, str], Path],
     context: Context,
     *,
     foreign: bool,
 ) -> Slo | None:
-    service, labels, label_places = head
+    service, labels, above = head
     own_name = name(item, "name")
     objective = item.number("objective", required=True)
     description = item.text("description") or ""
@@ -115,14 +116,14 @@ def _slo(
     item.done()
     if own_name is None or objective is None or kind is None:
         return None
-    places = Places(
-        item.document.span_of(item.path),
-        item.span("name"),
-        item.span("objective"),
-        item.document.span_of(item.path).narrowed(0, 1),
-        {**label_places, **_label_places(item, form)},
-        item.document.key_span((*item.path, "sli", kind)),
-    )
+    path = item.path
+
+    def places(document: Located) -> Places:
+        at = document.span_of(path)
+        labels = Reader(document, above, []).key_spans("labels") | _label_places(Reader(document, path, []), form)
+        name_at, objective_at = (document.span_of((*path, each)) for each in ("name", "objective"))
+        return Places(at, name_at, objective_at, at.narrowed(0, 1), labels, document.key_span((*path, "sli", kind)))
+
     return Slo(
         service,
         own_name,
@@ -136,7 +137,7 @@ def _slo(
         alert_name,
         alerts,
         windows(context, context.default_period_s),
-        places,
+        item.document.later(places),
     )
 
 

@@ -80,7 +80,7 @@ def _slo(
         alert_name,
         alerts,
         table.windows if table else (),
-        places,
+        lambda: places,
         tests=tests,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sightline_slo.dialects import _native_alerting as alerting
@@ -57,7 +58,7 @@ def _slo(head: Filled, at: Filled, context: Context) -> Slo | None:
         alert_name=alerts.text("name") or at.text("name"),
         alerts=alerting.alerts(alerts),
         windows=alerting.windows(levels, context.catalogue, period_s),
-        places=_places(head, at),
+        placing=at.document.later(partial(_places, head.path, at.path)),
         by=by,
         guard=Guard(guard.get("min_events"), guard.get("min_failures")),
         maintenance=calendar,
@@ -73,15 +74,16 @@ def _slo(head: Filled, at: Filled, context: Context) -> Slo | None:
     )
 
 
-def _places(head: Filled, at: Filled) -> Places:
+def _places(above: Path, path: Path, document: Located) -> Places:
+    head, at = (Filled.of(document, each) for each in (above, path))
     labels = head.key_spans("labels") | at.key_spans("labels") | alerting.label_places(at.inner("alerting"))
     return Places(
-        at.document.span_of(at.path),
+        document.span_of(path),
         at.span("name"),
         at.span("objective"),
         at.span("period"),
         labels,
-        at.document.key_span((*at.path, "sli", next(iter(at.value["sli"])))),
+        document.key_span((*path, "sli", next(iter(at.value["sli"])))),
         at.span("windows") if at.has("windows") else None,
     )
 

@@ -55,6 +55,7 @@ def _slo(at: At, objective: At, number: int | None) -> Slo | None:
     target = "targetPercent" if "targetPercent" in objective.value else "target"
     value = float(objective.value[target])
     labels = meta.value.get("labels") or {}
+    places = _places(at, objective, target)
     return Slo(
         service=service,
         name=name,
@@ -68,7 +69,7 @@ def _slo(at: At, objective: At, number: int | None) -> Slo | None:
         alert_name=alert_name,
         alerts=alerts,
         windows=windows,
-        places=_places(at, objective, target),
+        placing=lambda: places,
         runbook=(meta.value.get("annotations") or {}).get(RUNBOOK),
         averaged=spec.value["budgetingMethod"] == "RatioTimeslices",
     )

@@ -91,7 +91,7 @@ def _slo(item: Reader, named: tuple[str, str, str], period_s: int, context: Cont
         own_name,
         _OFF,
         windows(context, period_s),
-        places,
+        lambda: places,
     )
 
 
