@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 import yaml
 
 from sightline_datadog.documents import Kind
+from sightline_datadog.sync.endpoints import ENDPOINTS
 from tests.support.conformance import conformance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATHS = {Kind.SLO: "/api/v1/slo", Kind.MONITOR: "/api/v1/monitor", Kind.DASHBOARD: "/api/v1/dashboard"}
-FOLDERS = {Kind.SLO: "slos", Kind.MONITOR: "monitors_v1", Kind.DASHBOARD: "dashboards"}
+_STEP = re.compile(r"(/synthetics/tests)/(api|browser|mobile)$")
+_PATHS = {re.compile(each.path.replace("{gate_id}", "[^/]+") + r"\Z"): kind for kind, each in ENDPOINTS.items()}
 
 
 class Create(NamedTuple):
-    """A create that was done: the recording, the body sent, the body answered."""
+    """A create that was done: the recording, the body sent, the body answered, both without an envelope."""
 
     recording: str
     sent: dict[str, Any]
     came: dict[str, Any]
 
 
-@cache
 def creates(kind: Kind) -> list[Create]:
     """Return every recorded create of a kind that the vendor took."""
-    found = []
-    for file in sorted(conformance("datadog", "cassettes", FOLDERS[kind]).glob("*.yaml")):
-        for item in (yaml.load(file.read_text(), Loader=yaml.CSafeLoader) or {}).get("interactions", []):
+    return _creates()[kind]
+
+
+@cache
+def _creates() -> dict[Kind, list[Create]]:
+    found: dict[Kind, list[Create]] = {kind: [] for kind in Kind}
+    for file in sorted(conformance("datadog", "cassettes").glob("*/*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        if "method: POST" not in text or not any(each.path.partition("{")[0] in text for each in ENDPOINTS.values()):
+            continue
+        for item in (yaml.load(text, Loader=yaml.CSafeLoader) or {}).get("interactions", []):
             request, response = item["request"], item["response"]
-            if request["method"] != "POST" or not request["uri"].split("?")[0].endswith(PATHS[kind]):
+            path = _STEP.sub(r"\1", urlsplit(request["uri"]).path)
+            kind = next((kind for pattern, kind in _PATHS.items() if pattern.match(path)), None)
+            if kind is None or request["method"] != "POST" or response["status"]["code"] >= 300:
                 continue
-            if response["status"]["code"] == 200:
-                answer = json.loads(response["body"]["string"])
-                came = answer["data"][0] if kind is Kind.SLO else answer
-                found.append(Create(file.stem, json.loads(request["body"]), came))
+            body = json.loads(request["body"])
+            sent = body["data"]["attributes"] if ENDPOINTS[kind].type else body
+            came = ENDPOINTS[kind].unwrap(json.loads(response["body"]["string"]))
+            found[kind].append(Create(file.stem, sent, came))
     return found
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sightline_datadog.checks import check
 from sightline_datadog.documents import Document, Kind
 from sightline_datadog.evaluate.monitor import evaluate_monitor
 from sightline_datadog.evaluate.states import State
-from sightline_datadog.normalise import normalise
+from sightline_datadog.normalise.compare import compared
 from sightline_datadog.query import canonical, parse_metric_query, parse_monitor_query
 from sightline_datadog.sync.diff import diff
 
 from .in_memory import Numbers
-from .recordings import PATHS, creates, metric_queries, monitor_queries
+from .recordings import creates, metric_queries, monitor_queries
 
 
 def test_every_monitor_query_is_parsed_or_known_not_to_be() -> None:
@@ -44,26 +46,51 @@ def test_every_metric_query_prints_back_to_an_equal_tree() -> None:
         assert canonical(tree) == text
 
 
-@pytest.mark.parametrize("kind", list(PATHS))
+RECORDED = [kind for kind in Kind if kind is not Kind.METRIC]
+
+
+def test_there_are_creates_to_hold_to() -> None:
+    """A family that is not recorded is passed by no test; of the great ones there must be some."""
+    counts = {kind: len(creates(kind)) for kind in RECORDED}
+    print({str(kind): count for kind, count in counts.items()})  # noqa: T201 - which families were there to be held to
+    assert all(counts[kind] for kind in (Kind.SLO, Kind.MONITOR, Kind.DASHBOARD))
+
+
+@pytest.mark.parametrize("kind", RECORDED)
 def test_recorded_creates_plan_empty(kind: Kind) -> None:
-    """Of every recorded create, what was sent and what came back are equal once normalised."""
-    assert len(creates(kind)) >= 10
-    differing = {
-        name: [str(field) for field in fields]
-        for name, sent, came in creates(kind)
-        if (fields := list(diff(normalise(kind, came), normalise(kind, sent))))
-    }
+    """Of every recorded create, what was sent and what came back are equal once made comparable."""
+    differing = {}
+    for name, sent, came in creates(kind):
+        both = compared(kind, came, sent)
+        if both.before != both.after:
+            differing[name] = [str(field) for field in diff(both.before, both.after)]
     assert differing == {}
 
 
-@pytest.mark.parametrize("kind", list(PATHS))
+@pytest.mark.parametrize("kind", RECORDED)
+def test_a_field_of_tomorrow_is_told_and_counts_for_nothing(kind: Kind) -> None:
+    """Added by the server to every mapping of every answer, it makes no difference, and is reported once a place."""
+    for name, sent, came in creates(kind):
+        both = compared(kind, _with_news(came), sent)
+        assert both.before == both.after, name
+        assert "a_field_of_tomorrow" in both.unknown, name
+        assert len(set(both.unknown)) == len(both.unknown)
+
+
+def _with_news(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {**{key: _with_news(each) for key, each in value.items()}, "a_field_of_tomorrow": {"some": ["thing"]}}
+    return [_with_news(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", RECORDED)
 def test_recorded_creates_pass_the_checks(kind: Kind) -> None:
-    """No rule refuses what the vendor took, capitals in tags aside, which it rewrites."""
+    """No rule refuses what the vendor took."""
     findings = [
-        str(finding.message)
+        f"{name}: {finding.message}"
         for name, sent, _ in creates(kind)
         for finding in check([Document(kind, name, sent)])
-        if "has capitals" not in finding.message
+        if finding.is_error
     ]
     assert findings == []
 

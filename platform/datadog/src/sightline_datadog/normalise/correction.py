@@ -13,6 +13,7 @@ ADDED = ("id", "created_at", "modified_at", "creator", "modifier")
 """What the server adds, by its recorded answers to creates."""
 
 DEFAULTS = {"timezone": "UTC", "description": ""}
+"""What a field left out is."""
 
 
 def normalise(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.normalise.plain import tags, with_defaults, without, without_null
+from sightline_datadog.normalise.plain import texts, with_defaults, without, without_null
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,13 @@ _SETS = ("notify_end_states", "notify_end_types")
 def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
     """Drop what the server adds; what ends it is a set, in another order at each read."""
     kept = with_defaults(without_null(without(body, ADDED)), DEFAULTS)
-    kept |= {key: tags(kept[key]) for key in _SETS}
+    kept |= {key: texts(kept[key]) for key in _SETS}
     schedule = kept.get("schedule")
     kept["schedule"] = without_null(schedule) if isinstance(schedule, dict) else {}
     return kept
+
+
+def reconcile(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Leave a beginning that the author does not give to the server, which takes its clock for it."""
+    if "start" not in after["schedule"]:
+        before["schedule"].pop("start", None)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 ADDED = (
     "id", "org_id", "creator", "created", "created_at", "modified", "deleted", "multi", "overall_state",
     "overall_state_modified", "restriction_policy", "draft_status", "assets", "matching_downtimes", "state",
+    "run_as", "restricted",
 )  # fmt: skip
 """What the server adds, by its recorded answers to creates."""
 
@@ -54,3 +55,9 @@ def _options(options: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(kept.get("thresholds"), dict):
         kept["thresholds"] = numbers(kept["thresholds"])
     return kept
+
+
+def reconcile(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Leave to people what they muted by hand: the author who says nothing of it does not unmute it."""
+    if "silenced" not in after["options"]:
+        before["options"].pop("silenced", None)

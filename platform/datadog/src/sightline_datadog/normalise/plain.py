@@ -21,7 +21,12 @@ def without_empty(body: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any
 
 
 def tags(value: object) -> list[str]:
-    """Return tags as the set they are: the vendor gives them back in another order each time."""
+    """Return tags as the set they are, in the lower case in which they are kept: the vendor gives them in any order."""
+    return sorted({str(each).lower() for each in value}) if isinstance(value, list) else []
+
+
+def texts(value: object) -> list[str]:
+    """Return a list of texts as the set it is."""
     return sorted({str(each) for each in value}) if isinstance(value, list) else []
 
 

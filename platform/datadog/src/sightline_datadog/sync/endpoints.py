@@ -6,11 +6,12 @@ holds no widgets and one of browser tests no steps is theirs, too (`SyntheticsTe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sightline_datadog.documents import Kind
+from sightline_datadog.normalise import correction, downtime, gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,6 +51,7 @@ class Endpoint:
     kind that travels in an envelope. `fixed` are fields that no update can change, so that another value means another
     object. `partial` says of an entry of a list that parts are missing and it must be read alone. `dead` says of one
     that it only lives on in lists. `family` names the field whose value is a step of the path, but not of the list's.
+    `cleared` is what an update must say for a field that the author left out, where leaving it out changes nothing.
     `named` is whether `title` is a name by which an object that is not ours may be taken for one: not where it is a
     text that many share.
     """
@@ -65,12 +67,13 @@ class Endpoint:
     family: str = ""
     bulk_delete: str = ""
     named: bool = True
+    cleared: Mapping[str, Any] = field(default_factory=dict)
     partial: Callable[[Mapping[str, Any]], bool] = lambda _body: False
     dead: Callable[[Mapping[str, Any]], bool] = lambda _body: False
 
     def titled(self, body: Mapping[str, Any]) -> str:
         """Return what a person finds it by, whoever owns it; our own mark in it included."""
-        return "/".join(str(body.get(field) or "") for field in self.title.split())
+        return "/".join(str(body.get(name) or "") for name in self.title.split())
 
     def create(self, body: Mapping[str, Any]) -> Call:
         """Return the request that makes an object."""
@@ -78,7 +81,9 @@ class Endpoint:
 
     def update(self, identity: str, body: Mapping[str, Any]) -> Call:
         """Return the request that changes an object into `body`; the fixed fields of JSON:API kinds are left out."""
-        kept = {key: value for key, value in body.items() if key not in self.fixed} if self.type else body
+        kept = {**self.cleared, **body}
+        if self.type:
+            kept = {key: value for key, value in kept.items() if key not in self.fixed}
         return Call(self.method, self._at(body, self._family(body), identity), body=self._wrapped(kept, identity))
 
     def delete(self, identity: str, body: Mapping[str, Any] | None = None) -> Call:
@@ -150,8 +155,12 @@ ENDPOINTS = {
     Kind.SLO_CORRECTION: Endpoint(
         "/api/v1/slo/correction", "description", Paging("limit", 1000, "offset"),
         type="correction", results="data", method="PATCH", fixed=("slo_id",), named=False,
+        cleared=correction.DEFAULTS,
     ),
-    Kind.MONITOR: Endpoint("/api/v1/monitor", "name", Paging("page_size", 1000, "page", counts_pages=True)),
+    Kind.MONITOR: Endpoint(
+        "/api/v1/monitor", "name", Paging("page_size", 1000, "page", counts_pages=True),
+        cleared={"priority": None, "restricted_roles": None},
+    ),
     Kind.SYNTHETICS: Endpoint(
         "/api/v1/synthetics/tests", "name", Paging("page_size", 100, "page_number", counts_pages=True),
         results="tests", identity="public_id", family="type", fixed=("type", "subtype"), bulk_delete="public_ids",
@@ -159,6 +168,7 @@ ENDPOINTS = {
     ),
     Kind.DOWNTIME: Endpoint(
         "/api/v2/downtime", "message", _pages(100), type="downtime", results="data", method="PATCH", named=False,
+        cleared=downtime.DEFAULTS,
         dead=lambda body: body.get("status") in {"canceled", "ended"},
     ),
     Kind.NOTIFICATION_RULE: Endpoint(
@@ -166,7 +176,8 @@ ENDPOINTS = {
         type="monitor-notification-rule", results="data", method="PATCH",
     ),
     Kind.POWERPACK: Endpoint(
-        "/api/v2/powerpacks", "name", _pages(1000), type="powerpack", results="data", method="PATCH"
+        "/api/v2/powerpacks", "name", _pages(1000), type="powerpack", results="data", method="PATCH",
+        cleared={"template_variables": []},
     ),
     Kind.DASHBOARD: Endpoint(
         "/api/v1/dashboard", "title", Paging("count", 100, "start"), results="dashboards", partial=lambda _body: True
@@ -174,10 +185,12 @@ ENDPOINTS = {
     Kind.GATE: Endpoint(
         "/api/v2/deployment_gates", "service env identifier", Paging("page[size]", 1000, "page[cursor]", cursor=True),
         type="deployment_gate", results="data", fixed=("service", "env", "identifier"),
+        cleared=gate.DEFAULTS,
     ),
     Kind.GATE_RULE: Endpoint(
         "/api/v2/deployment_gates/{gate_id}/rules", "name", None,
         type="deployment_rule", results="data.attributes.rules", fixed=("type", "gate_id"),
+        cleared=gate.DEFAULTS,
     ),
 }  # fmt: skip
 """The kinds that are listed; a metric's configuration is read and written under the metric's name."""

@@ -1,0 +1,23 @@
+"""Where the vendor takes what its specification leaves out: seen in its own recordings and in people's exports.
+
+Each entry adds to a compiled schema; its comment says where that was seen. Keys are names of schemas.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ANYTHING = {"is": "anything"}
+
+CORRECTIONS: dict[str, dict[str, Any]] = {
+    # Exported dashboards hold widgets of a type that no specification names. Any other unknown type is an error.
+    "v1.WidgetDefinition": {"open": ["custom"], "firm": True},
+    # Exported monitors: what the application writes beside the fields of the API.
+    "v1.MonitorOptions": {"has": {"restriction_query": ANYTHING, "renotify_interval": ANYTHING}},
+    "v1.MonitorThresholds": {
+        "has": {"comparison": ANYTHING, "period": {"is": "mapping"}, "timeAggregator": {"is": "text"}}
+    },
+    "v1.MonitorFormulaAndFunctionEventQueryDefinition": {"has": {"storage": {"is": "text"}}},
+    # A powerpack's widgets are a dashboard's, which the newer specification leaves open.
+    "v2.PowerpackInnerWidgets": {"has": {"definition": "v1.WidgetDefinition", "id": {"is": "integer"}}},
+}
