@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from sightline_core.errors import SightlineError
+from sightline_datadog.patience import Patience
 from sightline_datadog.settings import LOCAL, Target, resolve
 from sightline_datadog.transport import ClientTransport
 
@@ -90,7 +91,8 @@ def server() -> Iterator[str]:
 
 
 def transport(url: str, waits: list[float]) -> ClientTransport:
-    return ClientTransport(Target(url, "the-api-key", "the-app-key"), sleep=waits.append)
+    patience = Patience(dice=lambda: 0.0)
+    return ClientTransport(Target(url, "the-api-key", "the-app-key"), sleep=waits.append, patience=patience)
 
 
 def test_a_request_is_the_official_clients(server: str) -> None:
@@ -115,15 +117,29 @@ def test_a_busy_server_is_waited_for(server: str, reset: str, waited: float) -> 
     assert waits == [waited]
 
 
-def test_reads_that_broke_are_repeated_and_writes_are_not(server: str) -> None:
+def test_what_broke_is_repeated_where_it_may_be_done_twice(server: str) -> None:
     """A create that came back as 502 may have been done: sending it again would make two."""
     waits: list[float] = []
-    _Handler.answers = [(502, {}, {}), (512, {}, {}), (200, {}, {"ok": 1})]
-    assert transport(server, waits).request("GET", "/api/v1/slo").ok
+    for method in ("GET", "PUT", "DELETE"):
+        _Handler.answers = [(502, {}, {}), (512, {}, {}), (200, {}, {"ok": 1})]
+        assert transport(server, waits).request(method, "/api/v1/slo").ok
+    assert waits == [1.0, 2.0] * 3
+    waits.clear()
     _Handler.answers = [(502, {}, {"errors": ["bad gateway"]})]
     answer = transport(server, waits).request("POST", "/api/v1/slo", body={})
     assert (answer.status, answer.errors) == (502, "bad gateway")
-    assert len(waits) == 2
+    assert waits == []
+
+
+def test_a_spent_limit_is_waited_for_before_it_is_hit(server: str) -> None:
+    """The last answer said that nothing is left for 7 s: the next request of that limit waits, another does not."""
+    waits: list[float] = []
+    spent = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "7", "X-RateLimit-Name": "slos"}
+    _Handler.answers = [(200, spent, {}), (200, {}, {}), (200, {}, {})]
+    sent = transport(server, waits)
+    for path in ("/api/v1/slo", "/api/v1/monitor", "/api/v1/slo"):
+        assert sent.request("GET", path).ok
+    assert [round(each) for each in waits] == [7]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ApiException
 
 from sightline_core.errors import SightlineError
+from sightline_datadog.budget import Budget
+from sightline_datadog.patience import IDEMPOTENT, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +23,19 @@ if TYPE_CHECKING:
     from sightline_datadog.settings import Target
 
 TIMEOUT_S = 60
-ATTEMPTS = 5
-LONGEST_WAIT_S = 90.0
+CONNECTIONS = 8
+"""How many requests are under way at most: the vendor's edge answers 512 to many more (datadog-sync-cli)."""
+_SILENCES = 3
 # A redirect is an answer like any other: urllib3 would take our keys along to wherever it leads.
-_PATIENCE = urllib3.Retry(0, raise_on_redirect=False)
-_BUSY = {429}
-_BROKEN = {500, 502, 503, 504, 512}
+_NO_RETRY = urllib3.Retry(0, raise_on_redirect=False)
+
+
+class NoAnswerError(SightlineError):
+    """No answer came. `maybe_done` is False only where the request cannot have reached anybody."""
+
+    def __init__(self, message: str, *, maybe_done: bool, where: str = "", why: str = "", help: str = "") -> None:  # noqa: A002 - as in `SightlineError`
+        super().__init__(message, where=where, why=why, help=help)
+        self.maybe_done = maybe_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ class Transport(Protocol):
         """Send, and wait for the answer.
 
         Raises:
-            SightlineError: no answer came.
+            NoAnswerError: no answer came.
         """
 
 
@@ -77,32 +86,57 @@ class ClientTransport:
     """
 
     def __init__(
-        self, target: Target, *, sleep: Callable[[float], None] = time.sleep, timeout_s: float = TIMEOUT_S
+        self,
+        target: Target,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        timeout_s: float = TIMEOUT_S,
+        patience: Patience | None = None,
+        waiting: Callable[[str], None] = lambda _text: None,
     ) -> None:
+        """Say with `waiting` why nothing happens for a while; `sleep` is how one waits."""
         configuration = Configuration(  # type: ignore[no-untyped-call]  # the vendor ships no types for it
             host=target.host,
             api_key={"apiKeyAuth": target.api_key, "appKeyAuth": target.app_key},
             enable_retry=False,
-            retry_policy=_PATIENCE,
+            retry_policy=_NO_RETRY,
             is_iac=True,
         )
         self._client = ApiClient(configuration)
+        # The client's pool holds four connections, whatever the configuration says, and logs each one beyond.
+        self._client.rest_client.pool_manager.connection_pool_kw["maxsize"] = CONNECTIONS
         self._configuration = configuration
         self._target = target
         self._sleep = sleep
         self._timeout_s = timeout_s
+        self._patience = patience or Patience()
+        self._budget = Budget()
+        self._waiting = waiting
 
     def request(self, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: object = None) -> Answer:
-        """Send; wait as long as a 429 says, and repeat reads (never writes) that broke."""
-        wait = 1.0
-        for attempt in range(1, ATTEMPTS + 1):
-            answer = self._once(method, path, query, body)
-            again = answer.status in _BUSY or (method == "GET" and answer.status in _BROKEN)
-            if not again or attempt == ATTEMPTS:
+        """Send; wait as long as a 429 or a spent limit says, and repeat what broke where it may be sent twice."""
+        self._wait(min(self._budget.take(method, path), self._patience.longest_s), f"the rate limit of {path}")
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                answer = self._once(method, path, query, body)
+            except NoAnswerError as error:
+                if not error.maybe_done or method not in IDEMPOTENT or attempt >= _SILENCES:
+                    raise
+                self._wait(self._patience.backoff(attempt), error.message)
+                continue
+            self._budget.learn(method, path, answer.headers)
+            pause = self._patience.pause(method, answer.status, answer.headers, attempt, time.time())
+            if pause is None:
                 return answer
-            self._sleep(_asked_wait(answer.headers, time.time()) or wait)
-            wait *= 2
-        raise AssertionError("the loop returns")
+            self._wait(pause, f"status {answer.status} of {path}")
+
+    def _wait(self, seconds: float, why: str) -> None:
+        if seconds > 0:
+            if seconds >= 1:
+                self._waiting(f"waiting {seconds:.0f} s: {why}")
+            self._sleep(seconds)
 
     def _once(self, method: str, path: str, query: Sequence[tuple[str, str]], body: object) -> Answer:
         headers = {
@@ -130,8 +164,9 @@ class ClientTransport:
         except urllib3.exceptions.HTTPError as error:
             raise self._silence(method, path, error) from error
 
-    def _silence(self, method: str, path: str, error: Exception) -> SightlineError:
+    def _silence(self, method: str, path: str, error: Exception) -> NoAnswerError:
         reason = getattr(error, "reason", None) or error
+        maybe_done = not isinstance(reason, urllib3.exceptions.ConnectTimeoutError)
         if isinstance(reason, urllib3.exceptions.ReadTimeoutError):
             # A request that was sent may have been done: only asking again, by its mark, tells.
             why, way_out = f"nothing within {self._timeout_s:g} s", "push again: what was done by then is found"
@@ -140,7 +175,9 @@ class ClientTransport:
             way_out = "check DD_SITE or DD_HOST, and the network"
             if self._target.local:
                 way_out = "start the local backend (`sightline local serve`), or set DD_SITE and the keys"
-        return SightlineError(f"no answer to {method} {path}", where=self._target.host, why=why, help=way_out)
+        return NoAnswerError(
+            f"no answer to {method} {path}", maybe_done=maybe_done, where=self._target.host, why=why, help=way_out
+        )
 
 
 def _answer(status: int, data: object, headers: Mapping[str, str], where: str) -> Answer:
@@ -152,17 +189,3 @@ def _answer(status: int, data: object, headers: Mapping[str, str], where: str) -
         with contextlib.suppress(ValueError):
             body = json.loads(text)
     return Answer(status, body, {key.lower(): value for key, value in headers.items()}, where)
-
-
-def _asked_wait(headers: Mapping[str, str], now: float) -> float | None:
-    """Read how long to wait: whole seconds, fractions, or (seen in the wild) the epoch at which to come back."""
-    for name in ("x-ratelimit-reset", "retry-after"):
-        try:
-            seconds = float(headers.get(name, ""))
-        except ValueError:
-            continue
-        if seconds > 1_000_000_000:
-            seconds -= now
-        if seconds == seconds:  # noqa: PLR0124 - NaN, which a header can spell, equals nothing
-            return min(max(seconds, 0.0), LONGEST_WAIT_S)
-    return None

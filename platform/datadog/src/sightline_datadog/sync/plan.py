@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
-from sightline_datadog.documents import CREATE_ORDER, NATURAL, Document, Kind
-from sightline_datadog.normalise import normalise
+from sightline_datadog.documents import NATURAL, Document, Kind
+from sightline_datadog.normalise.compare import compared
 from sightline_datadog.ownership import marked
-from sightline_datadog.references import check_references, references, resolve
-from sightline_datadog.sync.diff import FieldChange, diff
+from sightline_datadog.references import check_references, resolve
 from sightline_datadog.sync.endpoints import ENDPOINTS
+from sightline_datadog.sync.holdings import Holdings, bare_title, changeable, sort_out, title
+from sightline_datadog.sync.kinds import differences, fingerprint, merged
+from sightline_datadog.sync.order import creation_levels, deletion_levels, place, removal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sightline_datadog.references import Address
+    from sightline_datadog.sync.diff import FieldChange
     from sightline_datadog.sync.remote import RemoteObject
 
 FOREIGN = "DDC003"
@@ -37,7 +41,9 @@ class Change:
     """One object and what is to be done with it.
 
     `body` is what to send, marked; references to objects that do not exist yet still stand in it. `id` is None for a
-    creation.
+    creation. `read` is the fingerprint of the object as it was read, which must still hold when the change is made; it
+    is empty where nothing was there, and where nothing is to be done. Changes of one `level` depend on none of one
+    another. `unknown` are fields that the server holds and no specification names: they are told and count for nothing.
     """
 
     action: Action
@@ -48,6 +54,14 @@ class Change:
     body: Mapping[str, Any] | None = None
     fields: tuple[FieldChange, ...] = ()
     reason: str = ""
+    read: str = ""
+    level: int = 0
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What a person calls it: `slo payments-success`."""
+        return f"{self.kind} {self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,9 @@ def plan(
 ) -> Plan:
     """Compare what is wanted with what is there.
 
+    An object of ours that is no longer wanted and bears the title of one that is to be made becomes that one: a key
+    was renamed, and the id, its history and people's links stay.
+
     Args:
         desired: the documents of this push.
         remote: what was read.
@@ -90,99 +107,112 @@ def plan(
     Returns:
         The plan; `problems` holds errors where it must not be applied.
     """
-    ours, strangers, doubles = _sorted_out(remote, project)
-    ids: dict[Address, str] = {address: found.id for address, found in ours.items()}
-    speaks_for = set(kinds)
+    holdings, speaks_for = sort_out(remote, project), set(kinds)
+    ids: dict[Address, str] = {address: found[0].id for address, found in holdings.ours.items()}
     # What is there and not wanted goes with this push, and is nothing to refer to.
     problems = check_references(desired, elsewhere=lambda address: address in ids and address[0] not in speaks_for)
+    levels = creation_levels(desired)
+    renamed = _renamed(desired, holdings, speaks_for)
     changes: list[Change] = []
-    for document in _named_first(desired):
-        found = ours.get((document.kind, document.key))
-        stranger = strangers.get((document.kind, _title(document)))
-        if found is None and stranger is not None:
-            if not adopt and document.kind not in NATURAL:
-                problems.append(_foreign(document, stranger))
+    used: set[tuple[Kind, str]] = set()
+    for document in sorted(desired, key=lambda each: place((each.kind, each.key), levels[each.kind, each.key])):
+        address = (document.kind, document.key)
+        body = marked(document, project)
+        found, reason = holdings.of(document, resolve(body, ids)), ""
+        if found is None and address not in holdings.ours:
+            found = renamed.get(address)
+            reason = f"was {found.mark.key}" if found is not None and found.mark else ""
+        if found is None and address not in holdings.ours:
+            found = holdings.stranger(document)
+            if found is not None and not adopt and document.kind not in NATURAL:
+                problems.append(_foreign(document, found))
                 continue
-            found = stranger
-            ids[document.kind, document.key] = found.id
-        changes.append(_change(document, found, project, ids))
-    wanted = {(document.kind, document.key) for document in desired}
-    gone = [found for address, found in ours.items() if address not in wanted and found.kind in speaks_for]
-    for found in sorted([*gone, *doubles], key=_deletion):
-        reason = "a second object with the same mark" if found in doubles else "no longer wanted"
-        key = found.mark.key if found.mark else found.id
-        changes.append(Change(Action.DELETE, found.kind, key, found.title, found.id, _inside(found), reason=reason))
+        if found is None:
+            ids.pop(address, None)
+            reason = "another object in its place" if address in holdings.ours else ""
+            changes.append(_creation(document, body, reason, levels[address]))
+        else:
+            ids[address] = found.id
+            used.add((found.kind, found.id))
+            change = _comparison(document, body, found, ids)
+            changes.append(replace(change, reason=reason, level=levels[address]))
+    gone = [
+        (each, index)
+        for address, found in holdings.ours.items()
+        for index, each in enumerate(found)
+        if (each.kind, each.id) not in used and _may_go(address, index, desired, speaks_for)
+    ]
+    changes += _deletions([each for each, _ in gone], {(each.kind, each.key) for each in desired})
     return Plan(project, tuple(changes), tuple(problems), tuple(ids.items()))
 
 
-def _inside(found: RemoteObject) -> Mapping[str, Any] | None:
-    """What its deletion needs to know besides its id: in what it is."""
-    return {"gate_id": found.body.get("gate_id")} if found.kind is Kind.GATE_RULE else None
+def _may_go(address: Address, index: int, desired: Sequence[Document], speaks_for: set[Kind]) -> bool:
+    """A second copy always goes; the only one where this push speaks for its kind."""
+    return address[0] in speaks_for or index > 0 or any((each.kind, each.key) == address for each in desired)
 
 
-def _named_first(desired: Iterable[Document]) -> list[Document]:
-    """Order by kind and key, and put before each document what it names: an SLO of monitors comes after them.
-
-    Of documents that name one another in a circle, which the vendor's ids cannot make, the first is created first.
-    """
-    ordered = sorted(desired, key=lambda each: (CREATE_ORDER.index(each.kind), each.key))
-    known = {(each.kind, each.key): each for each in ordered}
-    made: list[Document] = []
-    seen: set[int] = set()
-
-    def add(document: Document) -> None:
-        if id(document) in seen:
-            return
-        seen.add(id(document))
-        for address in references(document.body):
-            if address in known:
-                add(known[address])
-        made.append(document)
-
-    for each in ordered:
-        add(each)
-    return made
-
-
-def _deletion(found: RemoteObject) -> tuple[int, str]:
-    """Order so that what names goes first: the vendor deletes no monitor that a composite or an SLO names.
-
-    A monitor on an SLO goes before the SLO, any other after it: an SLO of monitors may name it.
-    """
-    monitors = {"composite": 1, "slo alert": 2}
-    ranks = {
-        Kind.MONITOR: monitors.get(str(found.body.get("type")), 4),
-        Kind.SYNTHETICS: 4,
-        Kind.SLO: 3,
-        Kind.METRIC: 5,
+def _renamed(desired: Sequence[Document], holdings: Holdings, speaks_for: set[Kind]) -> dict[Address, RemoteObject]:
+    """Find the one object that would go and the one document that would come, of one kind and title."""
+    wanted = {(each.kind, each.key) for each in desired}
+    going: dict[tuple[Kind, str], list[RemoteObject]] = {}
+    for address, found in holdings.ours.items():
+        if address not in wanted and address[0] in speaks_for and ENDPOINTS[address[0]].named:
+            going.setdefault((address[0], bare_title(found[0])), []).append(found[0])
+    coming: dict[tuple[Kind, str], list[Document]] = {}
+    for each in desired:
+        if (each.kind, each.key) not in holdings.ours:
+            coming.setdefault((each.kind, title(each)), []).append(each)
+    return {
+        (documents[0].kind, documents[0].key): going[name][0]
+        for name, documents in coming.items()
+        if len(documents) == 1
+        and len(going.get(name, ())) == 1
+        and changeable(name[0], documents[0].body, going[name][0])
     }
-    return ranks.get(found.kind, -CREATE_ORDER.index(found.kind)), found.id
 
 
-def _sorted_out(
-    remote: Iterable[RemoteObject], project: str
-) -> tuple[dict[Address, RemoteObject], dict[tuple[Kind, str], RemoteObject], list[RemoteObject]]:
-    ours: dict[Address, RemoteObject] = {}
-    strangers: dict[tuple[Kind, str], RemoteObject] = {}
-    doubles: list[RemoteObject] = []
-    # Ids sort by length first so that monitor 9 is older than monitor 10.
-    for found in sorted(remote, key=lambda each: (len(each.id), each.id)):
-        named = found.kind is Kind.METRIC or ENDPOINTS[found.kind].named
-        if found.mark is None and found.title and named:
-            strangers.setdefault((found.kind, found.title), found)
-        elif found.mark is not None and found.mark.project == project:
-            # Two with one mark are what a create leaves that was cut off and sent again, or a clone made by hand.
-            if (found.kind, found.mark.key) in ours:
-                doubles.append(found)
-            else:
-                ours[found.kind, found.mark.key] = found
-    return ours, strangers, doubles
+def _creation(document: Document, body: Mapping[str, Any], reason: str, level: int) -> Change:
+    return Change(Action.CREATE, document.kind, document.key, title(document), body=body, reason=reason, level=level)
 
 
-def _title(document: Document) -> str:
-    if document.kind is Kind.METRIC:
-        return document.key
-    return ENDPOINTS[document.kind].titled(document.body)
+def _comparison(document: Document, body: Mapping[str, Any], found: RemoteObject, ids: Mapping[Address, str]) -> Change:
+    kind = document.kind
+    whole = merged(kind, body, found.body)
+    # What the server adds or fills in where the author is silent is settled there; `unknown` is to be told once a kind.
+    made = compared(kind, found.body, resolve(whole, ids))
+    fields = differences(kind, made.before, made.after)
+    change = Change(Action.KEEP, kind, document.key, title(document), found.id, unknown=made.unknown)
+    if not fields:
+        return change
+    return replace(change, action=Action.UPDATE, body=whole, fields=fields, read=fingerprint(kind, found.body))
+
+
+def _deletions(gone: Sequence[RemoteObject], wanted: set[Address]) -> list[Change]:
+    levels = deletion_levels(gone)
+    changes = []
+    for found in sorted(gone, key=lambda each: removal(each, levels[f"{each.kind}/{each.id}"])):
+        key = found.mark.key if found.mark else found.id
+        again = (found.kind, key) in wanted
+        changes.append(
+            Change(
+                Action.DELETE,
+                found.kind,
+                key,
+                bare_title(found),
+                found.id,
+                _inside(found),
+                reason="another object with the same mark stays" if again else "no longer wanted",
+                read=fingerprint(found.kind, found.body),
+                level=levels[f"{found.kind}/{found.id}"],
+            )
+        )
+    return changes
+
+
+def _inside(found: RemoteObject) -> Mapping[str, Any] | None:
+    """What its deletion needs to know besides its id: what it is inside of."""
+    names = re.findall(r"{(\w+)}", ENDPOINTS[found.kind].path)
+    return {name: found.body.get(name) for name in names} or None
 
 
 def _foreign(document: Document, stranger: RemoteObject) -> Diagnostic:
@@ -194,24 +224,3 @@ def _foreign(document: Document, stranger: RemoteObject) -> Diagnostic:
         help="push with --adopt to take it over, or choose another name",
         url=page(FOREIGN),
     )
-
-
-def _change(document: Document, found: RemoteObject | None, project: str, ids: Mapping[Address, str]) -> Change:
-    body = marked(document, project)
-    title = _title(document)
-    if found is None:
-        return Change(Action.CREATE, document.kind, document.key, title, body=body)
-    if document.kind is Kind.METRIC:
-        body = _joined(body, found.body)
-    before = normalise(document.kind, found.body)
-    after = normalise(document.kind, resolve(body, ids))
-    fields = tuple(diff(before, after))
-    change = Change(Action.KEEP, document.kind, document.key, title, found.id, body, fields)
-    return replace(change, action=Action.UPDATE) if fields else change
-
-
-def _joined(body: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
-    """Add our wishes for a metric to what others asked of it: it has no owner, so nothing is ever taken away."""
-    tags = sorted({*map(str, there.get("tags") or []), *map(str, body.get("tags") or [])})
-    percentiles = bool(there.get("include_percentiles")) or bool(body.get("include_percentiles"))
-    return {**body, "tags": tags, "include_percentiles": percentiles}

@@ -9,13 +9,19 @@ from sightline_datadog.documents import Kind
 from sightline_datadog.ownership import Mark, read_mark
 from sightline_datadog.references import references
 from sightline_datadog.sync.answers import taken
-from sightline_datadog.sync.endpoints import ENDPOINTS, Call, Endpoint, metric_path
+from sightline_datadog.sync.cache import Cache, no_cache
+from sightline_datadog.sync.endpoints import ENDPOINTS, metric_path
+from sightline_datadog.sync.parallel import ordered
+from sightline_datadog.sync.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sightline_datadog.documents import Document
     from sightline_datadog.transport import Transport
+
+WORKERS = 8
+"""Requests under way at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +40,108 @@ def read_remote(
     desired: Sequence[Document],
     kinds: Iterable[Kind],
     progress: Callable[[str], None] = lambda _text: None,
+    *,
+    cache: Cache | None = None,
+    project: str | None = None,
+    workers: int = WORKERS,
 ) -> list[RemoteObject]:
     """Read the kinds that are pushed, and those that the documents refer to.
+
+    Kinds are listed whole. Of a list that leaves parts out, what is ours or bears a document's title is read one by
+    one, unless `cache` knows it as it was last changed; `project` says whose is ours, None for everybody's.
 
     Raises:
         SightlineError: the API refused or did not answer.
     """
     named = {kind for document in desired for kind, _ in references(document.body)}
-    wanted = {*kinds, *named}
-    found: list[RemoteObject] = []
-    for kind, endpoint in ENDPOINTS.items():
-        if kind in wanted:
-            progress(f"reading {kind}s")
-            titles = {endpoint.titled(each.body) for each in desired if each.kind is kind}
-            found += _listed(transport, kind, endpoint, titles)
-    for document in desired:
-        if document.kind is Kind.METRIC:
-            progress(f"reading the configuration of {document.key}")
-            found += _metric(transport, document.key)
+    wanted = [kind for kind in ENDPOINTS if kind in {*kinds, *named}]
+    metrics = list(dict.fromkeys(each.key for each in desired if each.kind is Kind.METRIC))
+    reader = _Reader(transport, cache or no_cache(), Progress("reading", progress), project)
+    try:
+        titles = {kind: {ENDPOINTS[kind].titled(each.body) for each in desired if each.kind is kind} for kind in wanted}
+        reader.progress.expect(len(wanted) + len(metrics))
+        lists = list(ordered(reader.entries, wanted, workers))
+        entries = [(kind, each) for kind, found in zip(wanted, lists, strict=True) for each in found]
+        alone = [pair for pair in entries if reader.must_read(*pair, titles[pair[0]])]
+        reader.progress.expect(len(alone))
+        whole = {
+            (kind, each["id"]): body
+            for (kind, each), body in zip(alone, ordered(reader.read, alone, workers), strict=True)
+        }
+        found = [
+            made for kind, each in entries if (made := reader.made(kind, each, whole.get((kind, each["id"]), each)))
+        ]
+        for each in ordered(reader.metric, metrics, workers):
+            found += each
+    finally:
+        reader.cache.save()
     return found
 
 
-def _listed(transport: Transport, kind: Kind, endpoint: Endpoint, titles: set[str]) -> list[RemoteObject]:
-    objects: list[RemoteObject] = []
-    for body in _entries(transport, kind, endpoint):
-        mark, title, whole = read_mark(kind, body), endpoint.titled(body), body
-        if endpoint.dead(body) or "id" not in body:
-            continue
-        if endpoint.partial(body) and (mark or title in titles):
-            answer = transport.request(*_plain(endpoint.read(body["id"], body)))
-            if answer.status == 404:  # deleted since it was listed
-                continue
-            whole = taken(answer, endpoint.unwrap, f"read {kind} {body['id']}")
-            mark = read_mark(kind, whole)
-        objects.append(RemoteObject(kind, body["id"], title, whole, mark))
-    return objects
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    transport: Transport
+    cache: Cache
+    progress: Progress
+    project: str | None
+
+    def entries(self, kind: Kind) -> list[dict[str, Any]]:
+        """Return what a kind's list holds of the living."""
+        endpoint = ENDPOINTS[kind]
+        found = [each for each in list_entries(self.transport, kind) if "id" in each and not endpoint.dead(each)]
+        self.cache.keep_only(kind, {each["id"] for each in found})
+        self.progress.step()
+        return found
+
+    def must_read(self, kind: Kind, entry: Mapping[str, Any], titles: set[str]) -> bool:
+        """Whether an entry leaves parts out and belongs to somebody who matters."""
+        endpoint = ENDPOINTS[kind]
+        if not endpoint.partial(entry):
+            return False
+        mark = read_mark(kind, entry)
+        return (mark is not None and self.project in {None, mark.project}) or endpoint.titled(entry) in titles
+
+    def read(self, pair: tuple[Kind, Mapping[str, Any]]) -> Mapping[str, Any] | None:
+        """Return the whole object of an entry; None where it was deleted since it was listed."""
+        kind, entry = pair
+        known = self.cache.get(kind, entry["id"], entry.get("modified_at"))
+        if known is None:
+            endpoint = ENDPOINTS[kind]
+            call = endpoint.read(entry["id"], entry)
+            answer = self.transport.request(call.method, call.path, query=call.query)
+            if answer.status != 404:
+                known = taken(answer, endpoint.unwrap, f"read {kind} {entry['id']}")
+                self.cache.put(kind, entry["id"], known.get("modified_at"), known)
+        self.progress.step()
+        return known
+
+    @staticmethod
+    def made(kind: Kind, entry: Mapping[str, Any], body: Mapping[str, Any] | None) -> RemoteObject | None:
+        """Return the object."""
+        if body is None:
+            return None
+        return RemoteObject(kind, entry["id"], ENDPOINTS[kind].titled(entry), body, read_mark(kind, body))
+
+    def metric(self, name: str) -> list[RemoteObject]:
+        """Return the configuration of a metric, if it has one."""
+        answer = self.transport.request("GET", metric_path(name))
+        self.progress.step()
+        if answer.status == 404:
+            return []
+        attributes = taken(answer, _attributes, f"read the configuration of {name}")
+        return [RemoteObject(Kind.METRIC, name, name, attributes, None)]
 
 
-def _entries(transport: Transport, kind: Kind, endpoint: Endpoint) -> Iterator[dict[str, Any]]:
-    """Yield every entry of a kind's list; of a kind inside another, the lists of each of the latter."""
+def list_entries(transport: Transport, kind: Kind) -> Iterator[dict[str, Any]]:
+    """Yield every entry of a kind's list; of a kind inside another, the lists of each of the latter.
+
+    Raises:
+        SightlineError: the API refused or did not answer.
+    """
+    endpoint = ENDPOINTS[kind]
     parents = [""]
     if kind is Kind.GATE_RULE:
-        parents = [each["id"] for each in _entries(transport, Kind.GATE, ENDPOINTS[Kind.GATE])]
+        parents = [each["id"] for each in list_entries(transport, Kind.GATE)]
     for parent in parents:
         number, cursor, more = 0, "", True
         while more:
@@ -88,18 +154,6 @@ def _entries(transport: Transport, kind: Kind, endpoint: Endpoint) -> Iterator[d
             more = bool(cursor) or (
                 endpoint.paging is not None and not endpoint.paging.cursor and len(page) >= endpoint.paging.size
             )
-
-
-def _plain(call: Call) -> tuple[str, str]:
-    return call.method, call.path
-
-
-def _metric(transport: Transport, name: str) -> list[RemoteObject]:
-    answer = transport.request("GET", metric_path(name))
-    if answer.status == 404:
-        return []
-    attributes = taken(answer, _attributes, f"read the configuration of {name}")
-    return [RemoteObject(Kind.METRIC, name, name, attributes, None)]
 
 
 def _attributes(answer: Any) -> Mapping[str, Any]:
