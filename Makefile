@@ -51,8 +51,8 @@ install: .venv/.installed ## the virtual environment and the console's bundle
 browser: install ## find or install a Chromium
 	@mkdir -p .tools && .make/browser > .tools/chromium
 
-tools: ## build the real tools that tests compare with, where Go is (minutes, once)
-	@.make/tools
+tools: ## build the real servers and checkers that tests run against, where Go is (minutes, once; ARGS="vault helm")
+	@.make/tools $(ARGS)
 
 lock: install ## resolve the dependencies anew
 	@.make/lock --upgrade
