@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.suggest import did_you_mean
@@ -19,16 +19,21 @@ if TYPE_CHECKING:
     from sightline_core.located import Located, Path
 
 _HANDLE = re.compile(r"@\S+")
+_LOOK: Any = object()
+"""Look the value up; who has it already gives it."""
 
 
 class Reader:
     """One mapping of a document. Findings are collected, never raised; a faulty value reads as None."""
 
-    def __init__(self, document: Located, path: Path, findings: list[Diagnostic]) -> None:
+    __slots__ = ("_fields", "_is_mapping", "_known", "document", "findings", "path")
+
+    def __init__(self, document: Located, path: Path, findings: list[Diagnostic], value: Any = _LOOK) -> None:
         self.document = document
         self.path = path
         self.findings = findings
-        value = self._at(path)
+        if value is _LOOK:
+            value = self._at(path)
         self._fields: dict[str, Any] = value if isinstance(value, dict) else {}
         self._known: list[str] = []
         self._is_mapping = isinstance(value, dict)
@@ -121,12 +126,12 @@ class Reader:
         names = value if isinstance(value, dict) else {}
         return {str(name): self.document.key_span((*self.path, *keys, name)) for name in names}
 
-    def inner(self, key: str, *, required: bool = False) -> Reader | None:
+    def inner(self, key: str, *, required: bool = False) -> Self | None:
         """Read a mapping inside this one."""
         value = self._value(key, required=required)
-        return None if value is None else Reader(self.document, (*self.path, key), self.findings)
+        return None if value is None else type(self)(self.document, (*self.path, key), self.findings, value)
 
-    def items(self, key: str) -> Iterator[Reader]:
+    def items(self, key: str) -> Iterator[Self]:
         """Read a list of mappings that must be there and must not be empty."""
         value = self._value(key, required=True)
         if value is None:
@@ -134,11 +139,13 @@ class Reader:
         if not isinstance(value, list) or not value:
             self._wrong(key, "a list with at least one entry", value)
             return
-        for index in range(len(value)):
-            yield Reader(self.document, (*self.path, key, index), self.findings)
+        for index, each in enumerate(value):
+            yield type(self)(self.document, (*self.path, key, index), self.findings, each)
 
     def done(self) -> None:
         """Report every key that nobody asked for."""
+        if self._fields.keys() <= set(self._known):
+            return
         for key in self._fields:
             if key not in self._known:
                 near = did_you_mean(str(key), self._known)
@@ -151,7 +158,8 @@ class Reader:
                 )
 
     def _value(self, key: str, *, required: bool) -> Any:
-        value = self._fields.get(key) if self.has(key) else None
+        self._known.append(key)
+        value = self._fields.get(key)
         # What is no mapping was reported as that; each key that it lacks says nothing more.
         if value is None and required and self._is_mapping:
             self.report(codes.MISSING_KEY, f"`{key}` is missing", self.document.span_of(self.path), f"needs `{key}:`")

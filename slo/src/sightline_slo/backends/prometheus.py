@@ -28,9 +28,10 @@ def groups(slo: Slo) -> list[Group]:
     """Return the groups of an SLO that Prometheus can measure; none for one that it cannot."""
     if slo.sli.get(Backend.PROMETHEUS) is None:
         return []
+    own = labels(slo)
     made = [
-        {"name": f"slo-sli-{slo.key}", "rules": list(_measured(slo))},
-        {"name": f"slo-meta-{slo.key}", "rules": list(_meta(slo))},
+        {"name": f"slo-sli-{slo.key}", "rules": [_record(own, *each) for each in _measured(slo)]},
+        {"name": f"slo-meta-{slo.key}", "rules": list(_meta(slo, own))},
         {"name": f"slo-alerts-{slo.key}", "rules": [*(alert(slo, each) for each in slo.alerting_windows), *_gone(slo)]},
     ]
     return [group for group in made if group["rules"]]
@@ -42,21 +43,23 @@ def labels(slo: Slo) -> dict[str, str]:
     return {"service": slo.service, "slo": slo.key, **owner, **{label(key): each for key, each in slo.labels.items()}}
 
 
-def _record(slo: Slo, name: str, expr: str, **more: str) -> Rule:
-    return {"record": name, "expr": expr, "labels": {**labels(slo), **more}}
+def _record(own: dict[str, str], name: str, expr: str) -> Rule:
+    # One mapping for all rules of an SLO: who writes them looks at it once.
+    return {"record": name, "expr": expr, "labels": own}
 
 
-def _measured(slo: Slo) -> Iterator[Rule]:
+def _measured(slo: Slo) -> Iterator[tuple[str, str]]:
+    """Give what is measured: names and expressions."""
     base = promql.base_s(slo)
     lengths = sorted({base, *(length for each in slo.windows for length in (each.short_s, each.long_s))})
     unless = ""
     if slo.maintenance:
         # The base window looks back into what is over, so that its length does not count either.
-        yield _record(slo, promql.MAINTENANCE, calendar.active(slo.maintenance, base))
+        yield promql.MAINTENANCE, calendar.active(slo.maintenance, base)
         unless = f"\nunless on ()\n{promql.recorded(slo, promql.MAINTENANCE)}"
     sli = slo.sli[Backend.PROMETHEUS]
     if isinstance(sli, TimeSlice):
-        yield _record(slo, promql.SLICE, _except(promql.slice_error(sli), unless))
+        yield promql.SLICE, _except(promql.slice_error(sli), unless)
     for length in lengths:
         chain = bool(unless) and length != base
         window = spell(length)
@@ -67,40 +70,41 @@ def _measured(slo: Slo) -> Iterator[Rule]:
                     (promql.ERRORS, promql.errors(sli, length)),
                 ):
                     expr = promql.chained(slo, name, length) if chain else _except(text, unless)
-                    yield _record(slo, f"{name}{window}", expr)
-                yield _record(slo, f"{promql.RATIO}{window}", promql.share(slo, length))
+                    yield f"{name}{window}", expr
+                yield f"{promql.RATIO}{window}", promql.share(slo, length)
             case Ratio(error=error):
                 text = (
                     promql.chained(slo, promql.RATIO, length) if chain else _except(promql.raw(error, length), unless)
                 )
-                yield _record(slo, f"{promql.RATIO}{window}", text)
+                yield f"{promql.RATIO}{window}", text
             case TimeSlice():
                 text = f"avg_over_time({promql.recorded(slo, promql.SLICE)}[{window}])"
-                yield _record(slo, f"{promql.RATIO}{window}", text)
+                yield f"{promql.RATIO}{window}", text
 
 
 def _except(text: str, unless: str) -> str:
     return f"({text}){unless}" if unless else text
 
 
-def _meta(slo: Slo) -> Iterator[Rule]:
+def _meta(slo: Slo, own: dict[str, str]) -> Iterator[Rule]:
     sli = slo.sli[Backend.PROMETHEUS]
     exact = isinstance(sli, Events) and not slo.averaged
     budget = number(slo.budget)
     base = promql.recorded(slo, promql.RATIO, promql.base_s(slo))
-    yield _record(slo, "slo:objective:ratio", f"vector({number(round(slo.objective / 100, 12))})")
-    yield _record(slo, "slo:error_budget:ratio", f"vector({budget})")
-    yield _record(slo, "slo:time_period:days", f"vector({slo.period_s / 86400:g})")
-    yield _record(slo, "slo:current_burn_rate:ratio", f"{base} / {budget}")
-    yield _record(slo, promql.PERIOD, promql.period(slo, exact=exact, sliced=isinstance(sli, TimeSlice)))
-    yield _record(slo, "slo:period_burn_rate:ratio", f"{promql.recorded(slo, promql.PERIOD)} / {budget}")
+    yield _record(own, "slo:objective:ratio", f"vector({number(round(slo.objective / 100, 12))})")
+    yield _record(own, "slo:error_budget:ratio", f"vector({budget})")
+    yield _record(own, "slo:time_period:days", f"vector({slo.period_s / 86400:g})")
+    yield _record(own, "slo:current_burn_rate:ratio", f"{base} / {budget}")
+    yield _record(own, promql.PERIOD, promql.period(slo, exact=exact, sliced=isinstance(sli, TimeSlice)))
+    yield _record(own, "slo:period_burn_rate:ratio", f"{promql.recorded(slo, promql.PERIOD)} / {budget}")
     yield _record(
-        slo,
+        own,
         "slo:period_error_budget_remaining:ratio",
         f"1 - {promql.recorded(slo, 'slo:period_burn_rate:ratio')}",
     )
     mode = "slices" if isinstance(sli, TimeSlice) else "events" if exact else "averaged"
-    yield _record(slo, "slo_info", "vector(1)", objective=f"{slo.objective:g}", period=spell(slo.period_s), budget=mode)
+    told = {"objective": f"{slo.objective:g}", "period": spell(slo.period_s), "budget": mode}
+    yield _record({**own, **told}, "slo_info", "vector(1)")
 
 
 def _gone(slo: Slo) -> Iterator[Rule]:

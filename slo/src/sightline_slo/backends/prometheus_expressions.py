@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sightline_slo.windows.spell import prometheus as spell
@@ -30,7 +31,13 @@ def recorded(slo: Slo, name: str, window_s: int | None = None) -> str:
 
 def at(query: Query, window_s: int) -> str:
     """Return a query over one window."""
-    return _WINDOW.sub(spell(window_s), query.text.strip())
+    return spell(window_s).join(_parts(query.text))
+
+
+@lru_cache(maxsize=16)
+def _parts(text: str) -> list[str]:
+    """Return what stands around the windows of a query: it is asked for one window after the other."""
+    return _WINDOW.split(text.strip())
 
 
 def total(sli: Events, window_s: int) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Severity
 from sightline_slo.checks import Finding
 from sightline_slo.model import Backend
-from sightline_slo.promql import fault
-from sightline_slo.promql.tree import filled
+from sightline_slo.promql import fault_of
+from sightline_slo.promql.tree import shaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ def check(slo: Slo, _firsts: Mapping[str, Slo]) -> Iterator[Finding]:
     """Ask the parser of each query, with a window put in."""
     sli = slo.sli.get(Backend.PROMETHEUS)
     for query in sli.queries if sli else ():
-        problem = fault(filled(query.text))
+        problem = fault_of(shaped(query.text))
         if problem is not None:
             text = _HELP.sub(" ", problem).strip()
             yield Finding(

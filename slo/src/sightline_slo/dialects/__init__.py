@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pkgutil
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
@@ -63,14 +65,28 @@ def dialects() -> Mapping[str, Dialect]:
     }
 
 
+_TOLD = re.compile(r'^VERSIONS = \("([^"]+)",\)$', re.MULTILINE)
+
+
+@cache
+def _told() -> Mapping[str, str]:
+    """Return the modules that say their one version in so many words: only the one that is asked for is imported."""
+    texts = {each.stem: each.read_text(encoding="utf-8") for each in Path(__file__).parent.glob("[a-z]*.py")}
+    return {found[1]: name for name, text in texts.items() if (found := _TOLD.search(text))}
+
+
+def _dialect(version: str) -> Dialect | None:
+    name = _told().get(version)
+    return cast("Dialect", import_module(f"{__name__}.{name}")) if name else dialects().get(version)
+
+
 def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spec | None:
     """Read a document in whatever dialect it names."""
     value, key = _version(document.value)
-    known = dialects()
-    dialect = known.get(value) if value else None
+    dialect = _dialect(value) if value else None
     if dialect is not None:
         return dialect.read(document, context, findings)
-    near = did_you_mean(value, list(known)) if value else None
+    near = did_you_mean(value, list(dialects())) if value else None
     findings.append(
         Diagnostic(
             codes.UNKNOWN_VERSION,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sightline_slo.dialects import _native_alerting as alerting
 from sightline_slo.dialects._filled import Filled
 from sightline_slo.dialects._native_calendar import maintenance
-from sightline_slo.dialects._native_form import SPEC, VERSION
+from sightline_slo.dialects._native_form import SPEC
 from sightline_slo.dialects._native_sli import sli as read_sli
 from sightline_slo.durations import seconds
 from sightline_slo.form.place import Place
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sightline_slo.dialects import Context
     from sightline_slo.testing.model import TestCase
 
-VERSIONS = (VERSION,)
+VERSIONS = ("sightline/v1",)
 
 
 def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spec | None:
@@ -33,7 +33,7 @@ def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spe
     head = Filled(document, (), document.value, {**document.value.get("vars", {}), **context.variables}, findings)
     read = [_slo(head, item, context) for index, item in enumerate(head.items("slos")) if index not in wrong]
     slos = tuple(slo for slo in read if slo is not None)
-    return Spec(VERSION, slos, head.texts("labels"), document.span.file)
+    return Spec(VERSIONS[0], slos, head.texts("labels"), document.span.file)
 
 
 def _slo(head: Filled, at: Filled, context: Context) -> Slo | None:

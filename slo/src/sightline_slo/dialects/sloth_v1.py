@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from sightline_slo.dialects._sloth_shape import SNAKE, slos
 from sightline_slo.model import Spec
 from sightline_slo.reader import Reader
-from sightline_slo.sloth.loose import as_text
+from sightline_slo.sloth.gofmt import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sightline_core.diagnostics import Diagnostic
     from sightline_core.located import Located
     from sightline_slo.dialects import Context
@@ -28,20 +26,12 @@ class _Reader(Reader):
         if not isinstance(value, dict) or any(isinstance(each, dict | list) for each in value.values()):
             return super().texts(key)
         self.has(key)
+        if all(isinstance(each, str) for each in value.values()):
+            return value
         return {
             str(name): "" if each is None else each if isinstance(each, str) else as_text(each)
             for name, each in value.items()
         }
-
-    def inner(self, key: str, *, required: bool = False) -> Reader | None:
-        """Read a mapping inside this one, in the same way."""
-        found = super().inner(key, required=required)
-        return None if found is None else _Reader(found.document, found.path, found.findings)
-
-    def items(self, key: str) -> Iterator[Reader]:
-        """Read a list of mappings, in the same way."""
-        for each in super().items(key):
-            yield _Reader(each.document, each.path, each.findings)
 
 
 def read(document: Located, context: Context, findings: list[Diagnostic]) -> Spec:

@@ -11,7 +11,8 @@ import yaml
 from yaml.nodes import Node, ScalarNode, SequenceNode
 from yaml.resolver import Resolver
 
-from sightline_slo.sloth.loose import Notes, Plain, as_text
+from sightline_slo.sloth.gofmt import as_text
+from sightline_slo.sloth.loose import Notes, Plain
 from sightline_slo.sloth.model import SlothError
 from sightline_slo.sloth.resolve import resolve
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import struct
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sightline_slo.sloth.resolve import Scalar
 
 MS_PER = {"y": 31_536_000_000, "w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
 _LARGEST_NS = (1 << 63) - 1
@@ -28,6 +32,13 @@ _PART = re.compile(r"([0-9]+)([^0-9]+)")
 
 class DurationError(ValueError):
     """A text that is no duration of Prometheus."""
+
+
+def as_text(value: Scalar) -> str:
+    """Spell a number or a truth value where a text belongs."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return shortest32(value) if isinstance(value, float) else str(value)
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from sightline_slo.sloth import gofmt, quick
+from sightline_slo.sloth import quick
+from sightline_slo.sloth.gofmt import as_text
 from sightline_slo.sloth.model import SlothError
 
 if TYPE_CHECKING:
@@ -56,13 +57,6 @@ def documents_value(text: str, notes: Notes | None = None) -> Any:
     from sightline_slo.sloth.composing import compose
 
     return compose(text, notes or Notes(), keep=True)
-
-
-def as_text(value: Scalar) -> str:
-    """Spell a number or a truth value where a text belongs."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return gofmt.shortest32(value) if isinstance(value, float) else str(value)
 
 
 class Document:

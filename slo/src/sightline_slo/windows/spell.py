@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sightline_slo.durations import spell
 
 
+@cache
 def prometheus(seconds: int) -> str:
     """As Prometheus prints a duration: `5m`, `1d`, `4w`."""
     return spell(seconds, "wdhms")
