@@ -56,7 +56,7 @@ class Events:
     @property
     def queries(self) -> tuple[Query, ...]:
         """Those that are there."""
-        return tuple(each for each in (self.bad, self.good, self.total) if each is not None)
+        return tuple([each for each in (self.bad, self.good, self.total) if each is not None])
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,27 @@ def test_a_manifest_that_names_a_way_out_deletes_nothing(tmp_path: Path) -> None
     assert (tmp_path / "precious").read_text() == "keep"
 
 
+def test_what_the_disk_does_not_take_is_not_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old outputs stay whole, nothing hidden is left, and the command gives no answer."""
+    (tmp_path / "a.yaml").write_text(slo())
+    command = ["slo", "compile", str(tmp_path / "a.yaml"), "--backend", "prometheus", "-o", str(tmp_path / "out")]
+    assert run(command) == 0
+    before = (tmp_path / "out" / "pay.yaml").read_bytes()
+    (tmp_path / "a.yaml").write_text(slo().replace("objective: 99.5", "objective: 99.7"))
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sightline_slo.staging.os.fsync", refuse)
+        patched.setattr("sightline_slo.writing._remember", lambda *_: None)
+        assert run(command) == 2
+    assert (tmp_path / "out" / "pay.yaml").read_bytes() == before
+    assert {each.name for each in (tmp_path / "out").iterdir()} == {"pay.yaml", ".sightline-slo"}
+    assert run(command) == 0
+    assert (tmp_path / "out" / "pay.yaml").read_bytes() != before
+
+
 def test_two_backends_share_a_directory(tmp_path: Path) -> None:
     """Each prunes its own files alone."""
     (tmp_path / "a.yaml").write_text(slo())

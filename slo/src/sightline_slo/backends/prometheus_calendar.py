@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zoneinfo
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import zoneinfo
+
     from sightline_slo.model import Maintenance
 
 DAY = 86400
@@ -33,7 +34,7 @@ def reason(each: Maintenance) -> str | None:
         or (days and parts["FREQ"] == "DAILY")
     ):
         return f"`{each.rrule}` is neither daily nor weekly"
-    zone = zoneinfo.ZoneInfo(each.timezone)
+    zone = _zone(each)
     year = dt.datetime.fromtimestamp(each.start, zone).year
     if len({dt.datetime(year, month, 1, tzinfo=zone).utcoffset() for month in range(1, 13)}) > 1:
         return f"{each.timezone} has summer time"
@@ -63,7 +64,7 @@ def _starts(each: Maintenance, parts: dict[str, str], every: int) -> list[int]:
     days = [_DAYS.index(day) for day in parts.get("BYDAY", "").split(",") if day]
     if not days:
         return [each.start]
-    first = dt.datetime.fromtimestamp(each.start, zoneinfo.ZoneInfo(each.timezone)).weekday()
+    first = dt.datetime.fromtimestamp(each.start, _zone(each)).weekday()
     starts = (each.start + (day - first) * DAY for day in sorted(days))
     return sorted(start if start >= each.start else start + every for start in starts)
 
@@ -73,9 +74,16 @@ def _last(each: Maintenance, parts: dict[str, str]) -> int | None:
         return None
     from dateutil.rrule import rrulestr
 
-    zone = zoneinfo.ZoneInfo(each.timezone)
+    zone = _zone(each)
     *_, last = rrulestr(each.rrule or "", dtstart=dt.datetime.fromtimestamp(each.start, zone))
     return int(last.timestamp())
+
+
+def _zone(each: Maintenance) -> zoneinfo.ZoneInfo:
+    # Few specs have a calendar, and the database of zones takes as long to load as a hundred of them.
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(each.timezone)
 
 
 def rule_parts(rule: str) -> dict[str, str]:

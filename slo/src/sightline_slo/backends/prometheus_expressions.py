@@ -26,7 +26,12 @@ def base_s(slo: Slo) -> int:
 
 def recorded(slo: Slo, name: str, window_s: int | None = None) -> str:
     """Select what a rule of this SLO recorded."""
-    return f'{name}{spell(window_s) if window_s else ""}{{service="{slo.service}",slo="{slo.key}"}}'
+    return f"{name}{spell(window_s) if window_s else ''}{_selector(slo.service, slo.name)}"
+
+
+@lru_cache(maxsize=16)
+def _selector(service: str, name: str) -> str:
+    return f'{{service="{service}",slo="{service}-{name}"}}'
 
 
 def at(query: Query, window_s: int) -> str:

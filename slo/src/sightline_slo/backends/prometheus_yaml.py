@@ -5,9 +5,9 @@ Written by hand for its shape is small and fixed, and a general emitter takes so
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,4 +84,4 @@ def _scalar(text: str) -> str:
         return text
     if text.isprintable() and ('"' in text or "\\" in text):
         return "'" + text.replace("'", "''") + "'"
-    return json.dumps(text, ensure_ascii=False)
+    return encode_basestring(text)

@@ -5,8 +5,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import hashlib
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.diagnostics import Severity
@@ -26,6 +24,9 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 
 def render(report: Report) -> str:
     """Return one run of one tool; a result a finding."""
+    # Every form is loaded with the one that is asked for.
+    from importlib.metadata import version
+
     rules: dict[str, int] = {}
     for each in report.findings:
         rules.setdefault(each.code, len(rules))
@@ -102,4 +103,6 @@ def _fingerprint(finding: Diagnostic, span: Span, report: Report) -> str:
     ]
     number = same.index(finding) if finding in same else 0
     text = f"{finding.code}\0{report.from_root(span.file)}\0{line}\0{number}"
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()[:32]
