@@ -38,6 +38,10 @@ slos:
     period: 7d
     sli: {events: {datadog: {good_query: "sum:pay.good{*}.as_count()", total_query: "sum:pay.all{*}.as_count()"}}}
     alerting: {ticket_alert: {disable: true}}
+    maintenance:
+      - {start: "2026-03-01T10:00", duration: 90m, category: Deployment, description: The new ledger goes live.}
+      - {start: "2026-01-04T02:00", duration: 2h, rrule: FREQ=WEEKLY;BYDAY=SU, timezone: Europe/Rome}
+      - {start: "2026-10-25T02:30+01:00", duration: 45s, timezone: Europe/Rome}
   - name: guarded
     objective: 99
     sli: {events: {datadog: {error_query: "sum:pay.failed{*}.as_count()", total_query: "sum:pay.all{*}.as_count()"}}}
@@ -75,6 +79,8 @@ def test_imported_compiled_and_planned_there_is_nothing_to_do(
     text = (imported / "pay.yaml").read_text()
     assert text.count("windows:") == 1, "windows that hold anyway are not written out"
     assert "bad" not in text
+    counts = {"maintenance:": 1, "- start:": 3, "timezone:": 2, "category:": 1, "description: The": 1}
+    assert {each: text.count(each) for each in counts} == counts
     again = imported.parent / "again"
     assert run(["slo", "import", "datadog", "--project", caller.project, "-o", str(again)]) == 0
     assert (again / "pay.yaml").read_text() == text

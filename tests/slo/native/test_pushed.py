@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .texts import slo
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.slo.backend import Backend
     from tests.slo.caller import Caller
@@ -29,11 +27,31 @@ def test_a_guarded_alert_is_a_composite_of_what_was_pushed(backend: Backend, cal
     assert caller("plan", file) == 0
 
 
-def test_maintenance_is_said_not_to_be_pushed(caller: Caller, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A push speaks for SLOs and monitors; that it leaves the corrections out is not left unsaid."""
-    file.write_text(slo(more='    maintenance: [{start: "2026-01-04T02:00", duration: 2h}]\n'))
+def test_maintenance_is_pushed_as_corrections(backend: Backend, caller: Caller, file: Path) -> None:
+    """Each names its SLO; what is changed is changed there, what is no longer written goes, strangers' stay."""
+    weekly = '{start: "2026-01-04T02:00", duration: 2h, rrule: FREQ=WEEKLY;BYDAY=SU, timezone: Europe/Rome}'
+    once = '{start: "2026-02-01T10:00", duration: 1h, category: Deployment}'
+    file.write_text(slo(more=f"    maintenance: [{weekly}, {once}]\n"))
     assert caller("push", file) == 0
-    assert "maintenance is not pushed" in capsys.readouterr().err
+    assert caller("plan", file) == 0
+    slo_id = caller.marks()["slo pay-success"]
+    first, second = sorted(_corrections(backend, slo_id), key=lambda each: int(each["start"]))
+    assert (first["rrule"], first["duration"], first["timezone"]) == ("FREQ=WEEKLY;BYDAY=SU", 7200, "Europe/Rome")
+    assert (second["end"] - second["start"], second["category"]) == (3600, "Deployment")
+    assert second["description"].startswith("Planned maintenance")
+    theirs = {"category": "Other", "start": 1_767_225_600, "end": 1_767_229_200, "slo_id": slo_id}
+    backend.call("POST", "/api/v1/slo/correction", {"data": {"type": "correction", "attributes": theirs}})
+    file.write_text(slo(more=f"    maintenance: [{weekly.replace('2h', '3h')}]\n"))
+    assert caller("plan", file) == 1
+    assert caller("push", file) == 0
+    assert caller("plan", file) == 0
+    kept = sorted(_corrections(backend, slo_id), key=lambda each: int(each["start"]))
+    assert [each["duration"] for each in kept] == [None, 10800]
+
+
+def _corrections(backend: Backend, slo_id: str) -> list[dict[str, Any]]:
+    found = backend.call("GET", f"/api/v1/slo/{slo_id}/corrections")["data"]
+    return [each["attributes"] for each in found]
 
 
 def test_bad_of_total_is_told_as_good_of_total(backend: Backend, caller: Caller, file: Path) -> None:

@@ -1,10 +1,11 @@
-"""SLOs and their monitors as Datadog takes them."""
+"""SLOs with their corrections and monitors as Datadog takes them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
 from sightline_datadog.documents import Document, Kind
+from sightline_slo.backends.datadog_corrections import corrections
 from sightline_slo.backends.datadog_metrics import configurations
 from sightline_slo.backends.datadog_monitors import monitors
 from sightline_slo.backends.datadog_tags import tags
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def documents(slos: Sequence[Slo]) -> list[Document]:
-    """Compile: metric configurations first, then each SLO with its monitors.
+    """Compile: metric configurations first, then each SLO with its corrections and monitors.
 
     Expects SLOs without errors: a period that Datadog keeps, queries that parse. Those that Datadog does not measure
     are left out.
@@ -27,6 +28,7 @@ def documents(slos: Sequence[Slo]) -> list[Document]:
     compiled = list(configurations(measured))
     for slo in measured:
         compiled.append(Document(Kind.SLO, slo.key, body(slo), slo.places.slo))
+        compiled += corrections(slo)
         compiled += monitors(slo)
     return compiled
 

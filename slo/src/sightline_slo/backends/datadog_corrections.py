@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sightline_datadog.documents import Document, Kind
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sightline_slo.model import Maintenance, Slo
 
 
-def corrections(slo: Slo) -> dict[str, dict[str, Any]]:
-    """Return the attributes of each correction by its key; the vendor takes no nulls."""
-    return {f"{slo.key}-{index}": _attributes(each) for index, each in enumerate(slo.maintenance, 1)}
+def corrections(slo: Slo) -> Iterator[Document]:
+    """Give the corrections of an SLO, in the order of its calendar, by which they are counted."""
+    for index, each in enumerate(slo.maintenance, 1):
+        body = {**_attributes(each), "slo_id": f"${{slo:{slo.key}}}"}
+        yield Document(Kind.SLO_CORRECTION, f"{slo.key}-{index}", body, each.span)
 
 
 def _attributes(each: Maintenance) -> dict[str, Any]:
+    """Return what a correction says; the vendor takes no nulls."""
     made: dict[str, Any] = {
         "category": each.category,
         "description": each.description,

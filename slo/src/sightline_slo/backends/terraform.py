@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.documents import Kind
 from sightline_slo.backends.datadog import documents
-from sightline_slo.backends.datadog_corrections import corrections
 from sightline_slo.model import Backend
 from sightline_slo.outputs import to_json
 
@@ -43,9 +42,6 @@ def whole(specs: Sequence[Spec]) -> str:
     for document in documents(slos):
         kind, body = _resource(document)
         found.setdefault(kind, {})[_name(document.key)] = _referring(body)
-    for slo in slos:
-        for key, attributes in corrections(slo).items():
-            found.setdefault(_CORRECTION, {})[_name(key)] = {**_escaped(attributes), "slo_id": _id(_SLO, slo.key)}
     if not found:
         return ""
     provider = {"datadog": {"source": "DataDog/datadog"}}
@@ -59,6 +55,8 @@ def _resource(document: Document) -> tuple[str, dict[str, Any]]:
             return _METRIC, {**body, "metric_name": document.key}
         case Kind.SLO:
             return _SLO, _objective(body)
+        case Kind.SLO_CORRECTION:
+            return _CORRECTION, body
         case _:
             return _MONITOR, _monitor(body)
 
@@ -110,10 +108,6 @@ def _referring(value: Any) -> Any:
     if isinstance(value, list):
         return [_referring(inner) for inner in value]
     return value
-
-
-def _escaped(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: _escape(inner) if isinstance(inner, str) else inner for key, inner in value.items()}
 
 
 def _escape(text: str) -> str:

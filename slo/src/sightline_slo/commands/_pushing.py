@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sightline_datadog.push import Wish
 
-KINDS = (Kind.METRIC, Kind.SLO, Kind.MONITOR)
+KINDS = (Kind.METRIC, Kind.SLO, Kind.SLO_CORRECTION, Kind.MONITOR)
 """What a push of specs speaks for: it never deletes a dashboard."""
 
 

@@ -77,7 +77,7 @@ def _plan(after: tuple[Document, ...], before: tuple[Document, ...]) -> Plan:
         title = each.key if metric else ENDPOINTS[each.kind].titled(body)
         mark = None if metric else Mark(PROJECT, each.kind, each.key)
         there.append(RemoteObject(each.kind, ids[each.kind, each.key], title, body, mark))
-    return plan(after, there, project=PROJECT, kinds=(Kind.SLO, Kind.MONITOR))
+    return plan(after, there, project=PROJECT, kinds=(Kind.SLO, Kind.SLO_CORRECTION, Kind.MONITOR))
 
 
 def _delta(file: Path, against: str) -> list[str]:

@@ -62,7 +62,7 @@ def pyrra(files: tuple[str, ...], service: str, out: str | None) -> int:
 @click.option("--project", help="Only what carries this project's mark.")
 @_options
 def datadog(project: str | None, service: str, out: str | None) -> int:
-    """Read the SLOs of an account and the burn-rate monitors on them.
+    """Read the SLOs of an account, their corrections and the burn-rate monitors on them.
 
     The account is DD_SITE or DD_HOST with the keys; with none of them, the local backend.
     """
@@ -75,7 +75,7 @@ def datadog(project: str | None, service: str, out: str | None) -> int:
     console = Console.detect()
     target = settings.resolve(os.environ)
     console.note(f"source: {target.host}")
-    remote = read_remote(ClientTransport(target), [], (Kind.SLO, Kind.MONITOR), console.redraw)
+    remote = read_remote(ClientTransport(target), [], (Kind.SLO, Kind.SLO_CORRECTION, Kind.MONITOR), console.redraw)
     console.redraw("")
     return _written(source.read(remote, project, service), out, console)
 

@@ -1,4 +1,4 @@
-"""SLOs of a Datadog account with the burn-rate monitors on them, in our native form.
+"""SLOs of a Datadog account with their corrections and the burn-rate monitors on them, in our native form.
 
 What carries our own mark keeps its key, so that compiling it again gives the object that is there. What somebody else
 made gets a key of its title.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sightline_datadog.documents import Kind
 from sightline_datadog.ownership import without_mark
 from sightline_slo.importing.datadog_alerts import alerts
+from sightline_slo.importing.datadog_corrections import maintenance
 from sightline_slo.importing.native import Imported, kept, slug
 from sightline_slo.spelling import plain
 
@@ -41,7 +42,7 @@ def read(remote: Sequence[RemoteObject], project: str | None, service: str) -> l
     """Return the SLOs among some objects.
 
     Args:
-        remote: SLOs and monitors as they were read.
+        remote: SLOs, corrections and monitors as they were read.
         project: whose; None for all there are.
         service: whose those are that carry no tag `service`.
     """
@@ -53,7 +54,8 @@ def read(remote: Sequence[RemoteObject], project: str | None, service: str) -> l
     for each in sorted(wanted, key=lambda found: (found.title, found.id)):
         named = _named(each, service, taken)
         taken.add(named.key)
-        made.append(_imported(each, named, [found for found in monitors if _about(found, each, monitors)]))
+        own = [found for found in monitors if _about(found, each, monitors)]
+        made.append(_imported(each, named, own, [found for found in remote if found.kind is Kind.SLO_CORRECTION]))
     return made
 
 
@@ -85,7 +87,9 @@ def _about(monitor: RemoteObject, slo: RemoteObject, monitors: Sequence[RemoteOb
     )
 
 
-def _imported(found: RemoteObject, named: _Named, monitors: Sequence[RemoteObject]) -> Imported:
+def _imported(
+    found: RemoteObject, named: _Named, monitors: Sequence[RemoteObject], corrections: Sequence[RemoteObject]
+) -> Imported:
     body = found.body
     tags = [str(each) for each in body.get("tags") or () if not str(each).startswith(_OURS)]
     labels = dict(each.split(":", 1) for each in tags if ":" in each)
@@ -100,7 +104,8 @@ def _imported(found: RemoteObject, named: _Named, monitors: Sequence[RemoteObjec
     sli, why = _sli(body)
     notes += [f"{found.title}: {each}" for each in why]
     parts, said = alerts(monitors, named.key, str(primary["timeframe"]), found)
-    notes += [f"{found.title}: {each}" for each in said]
+    calendar, unread = maintenance(corrections, found)
+    notes += [f"{found.title}: {each}" for each in (*said, *unread)]
     slo = kept(
         name=named.name,
         description=without_mark(str(body.get("description") or "")).strip(),
@@ -109,6 +114,7 @@ def _imported(found: RemoteObject, named: _Named, monitors: Sequence[RemoteObjec
         labels=labels,
         sli=sli,
         **parts,
+        maintenance=calendar,
     )
     return Imported(named.service, slo, tuple(notes))
 
