@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from sightline_core.cli import run
-from sightline_datadog import push
+from sightline_datadog import session
 from sightline_datadog.documents import Kind
 from sightline_datadog.ownership import read_mark
 from tests.datadog.remote import Remote
 from tests.datadog.test_sync import push as push_documents
 from tests.datadog.test_sync import slo
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHOWN = (
     "payments-payment-success",
@@ -23,10 +27,11 @@ SHOWN = (
 
 
 @pytest.fixture
-def remote(monkeypatch: pytest.MonkeyPatch) -> Remote:
+def remote(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Remote:
     """Return an API in memory in the local backend's place."""
     made = Remote()
-    monkeypatch.setattr(push, "ClientTransport", lambda _target: made)
+    monkeypatch.setattr(session, "ClientTransport", lambda *_, **__: made)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     return made
 
 

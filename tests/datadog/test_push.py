@@ -10,24 +10,27 @@ import pytest
 
 from sightline_core.console import Console
 from sightline_core.errors import SightlineError
-from sightline_datadog import push
+from sightline_datadog import session
 from sightline_datadog.documents import Kind
-from sightline_datadog.push import Wish, run_push
+from sightline_datadog.push import run_push
+from sightline_datadog.wish import Wish
 
 from .remote import Remote
 from .test_sync import monitor, slo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 WISH = Wish([slo(), monitor()], (Kind.SLO, Kind.MONITOR), "shop", {})
 
 
 @pytest.fixture
-def remote(monkeypatch: pytest.MonkeyPatch) -> Remote:
+def remote(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Remote:
     """Return an API in memory that stands where the vendor's would, beyond this machine."""
     made = Remote()
-    monkeypatch.setattr(push, "ClientTransport", lambda _target: made)
+    monkeypatch.setattr(session, "ClientTransport", lambda *_, **__: made)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for name, value in {"SITE": "datadoghq.eu", "API_KEY": "a", "APP_KEY": "b"}.items():
         monkeypatch.setenv(f"DD_{name}", value)
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,12 +13,12 @@ from sightline_core.exit_codes import ExitCode
 from sightline_core.suggest import did_you_mean
 from sightline_dashboards.compile import compile_boards, keys
 from sightline_datadog.documents import Kind
-from sightline_datadog.options import push_options
+from sightline_datadog.options import plan_options, push_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sightline_datadog.push import Wish
+    from sightline_datadog.wish import Wish
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,8 +56,8 @@ def compile_command(boards: tuple[str, ...], *, as_json: bool) -> int:
 
 
 @main.command()
-@push_options
-def plan(project: str, **flags: bool) -> int:
+@plan_options
+def plan(project: str, **flags: Any) -> int:
     """Show what a push would change; exit 1 where it would."""
     from sightline_datadog.push import run_plan
 
@@ -66,15 +66,15 @@ def plan(project: str, **flags: bool) -> int:
 
 @main.command()
 @push_options
-def push(project: str, **flags: bool) -> int:
+def push(project: str, **flags: Any) -> int:
     """Create, update and delete dashboards until the target holds every board; SLOs they show must be there."""
     from sightline_datadog.push import run_push
 
     return _with_documents(project, flags, run_push)
 
 
-def _with_documents(project: str, flags: dict[str, bool], run: Callable[[Wish, Console], int]) -> int:
-    from sightline_datadog.push import Wish
+def _with_documents(project: str, flags: dict[str, Any], run: Callable[[Wish, Console], int]) -> int:
+    from sightline_datadog.wish import Wish
 
     console = Console.detect()
     documents, findings, sources = compile_boards()

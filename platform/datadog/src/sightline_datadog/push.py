@@ -1,106 +1,142 @@
-"""Plan and push for commands: `slo`, `dashboards` and `datadog` differ only in where their documents come from."""
+"""Plan, push and apply: `slo`, `dashboards` and `datadog` differ only in where their documents come from."""
 
 from __future__ import annotations
 
-import os
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from sightline_core.diagnostics import Diagnostic, has_errors
+from sightline_core import atomic
+from sightline_core.diagnostics import has_errors
 from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
-from sightline_datadog import settings
 from sightline_datadog.checks import check
+from sightline_datadog.clock import utc_now
+from sightline_datadog.planning import chosen, kinds_of, made, made_offline
+from sightline_datadog.sync import planfile
 from sightline_datadog.sync.apply import Outcome, apply
 from sightline_datadog.sync.plan import Action, Plan, plan
-from sightline_datadog.sync.printer import PlanPrinter, as_data
-from sightline_datadog.sync.remote import read_remote
-from sightline_datadog.transport import ClientTransport
+from sightline_datadog.sync.printer import DRIFTED, PLANNED, PlanPrinter, Words, as_data, unknown_fields
+from sightline_datadog.sync.stale import documents_of, renewed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
 
     from sightline_core.console import Console
-    from sightline_datadog.documents import Document, Kind
-    from sightline_datadog.settings import Target
-    from sightline_datadog.transport import Transport
+    from sightline_core.diagnostics import Diagnostic
+    from sightline_datadog.documents import Kind
+    from sightline_datadog.session import Session
+    from sightline_datadog.wish import Wish
 
 _PAST = {Action.CREATE: "created", Action.UPDATE: "updated", Action.DELETE: "deleted"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a command asks for.
-
-    `kinds` is what the documents speak for: of these kinds, what is ours and not among them is deleted. `allow_empty`
-    lets an empty set delete everything. `findings` are the author's warnings, which stand in the JSON beside the plan.
-    """
-
-    documents: Sequence[Document]
-    kinds: tuple[Kind, ...]
-    project: str
-    sources: Mapping[str, str]
-    adopt: bool = False
-    json: bool = False
-    allow_empty: bool = False
-    yes: bool = False
-    findings: Sequence[Diagnostic] = ()
-
-    @classmethod
-    def of(
-        cls,
-        documents: Sequence[Document],
-        kinds: tuple[Kind, ...],
-        project: str,
-        sources: Mapping[str, str],
-        flags: Mapping[str, bool],
-        *,
-        findings: Sequence[Diagnostic] = (),
-    ) -> Wish:
-        """Make one from a command's flags, as `push_options` names them."""
-        return cls(
-            documents,
-            kinds,
-            project,
-            sources,
-            adopt=flags["adopt"],
-            json=flags["as_json"],
-            allow_empty=flags["allow_empty"],
-            yes=flags["yes"],
-            findings=findings,
-        )
-
-
 def run_plan(wish: Wish, console: Console) -> int:
     """Show what a push would do; exit 0 for nothing, 1 for changes or problems, 3 for no documents."""
-    made = _planned(wish, console)
-    if isinstance(made, int):
-        return made
-    planned, _ = made
+    refused = _refused(wish, console)
+    if refused is not None:
+        return refused
+    if wish.snapshot is not None:
+        planned = made_offline(wish, wish.snapshot, console)
+    else:
+        session = _opened(console, project=wish.project, cache=wish.cache)
+        planned = made(wish, session)
+        if wish.out is not None and not planned.problems:
+            _save(planned, session, wish.out, console)
     _print(planned, wish, console)
     return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
 
 
+def run_drift(wish: Wish, console: Console) -> int:
+    """Show what is otherwise than the documents say, whoever changed it; exit 0 for nothing, 1 for drift."""
+    refused = _refused(wish, console)
+    if refused is not None:
+        return refused
+    session = _opened(console, project=wish.project, cache=wish.cache)
+    planned = made(wish, session)
+    _print(planned, wish, console, DRIFTED)
+    return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
+
+
 def run_push(wish: Wish, console: Console) -> int:
-    """Do it; exit 0 when all was done, 1 for a problem or a refusal, 2 where the API broke, 3 for no documents."""
-    made = _planned(wish, console)
-    if isinstance(made, int):
-        return made
-    planned, transport = made
+    """Plan and do it; exit 0 when all was done, 1 for a problem or a refusal, 2 where the API broke, 3 for nothing."""
+    refused = _refused(wish, console)
+    if refused is not None:
+        return refused
+    session = _opened(console, project=wish.project, cache=wish.cache)
+    planned = made(wish, session)
     if planned.problems:
         _print(planned, wish, console)
         return ExitCode.NO
-    if not planned.empty and _asked(planned, wish, console) and _read(wish, transport, console) != planned:
+    asked = not planned.empty and session.may_change(console, lambda: _text(planned, console), yes=wish.yes)
+    if asked and made(wish, session) != planned:
         raise SightlineError(
             "what is there changed while you were asked", why="the plan is stale", help="push again, and look anew"
         )
     if not wish.json:
         _print(planned, wish, console)
-    outcomes, failure = _applied(planned, transport, wish, console)
+    return do(planned, session, console, findings=wish.findings, as_json=wish.json)
+
+
+def run_apply(path: Path, console: Console, *, yes: bool, as_json: bool) -> int:
+    """Do what a saved plan says, if it is whole and what it was made from still holds; exit codes as `run_push`."""
+    session = _opened(console, project="", cache=False)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SightlineError("the plan cannot be read", where=str(path), why=str(error)) from error
+    saved = planfile.from_text(text, str(path), session.target.host)
+    if not isinstance(saved, planfile.Saved):
+        return _report(None, [saved], console, as_json=as_json)
+    planned = saved.plan
+    console.note(f"project: {planned.project}, planned at {saved.made_at}")
+    left = renewed(planned, session.read(documents_of(planned), kinds_of(planned), planned.project))
+    if left.problems:
+        return _report(as_data(left), left.problems, console, as_json=as_json)
+    if not left.empty:
+        session.may_change(console, lambda: _text(left, console), yes=yes)
+    if not as_json:
+        console.out(_text(left, console, product=True))
+    return do(left, session, console, as_json=as_json)
+
+
+def run_destroy(project: str, kinds: tuple[Kind, ...], console: Console, *, yes: bool, as_json: bool) -> int:
+    """Delete all that is a project's, of some kinds; exit 3 where there is nothing, else as `run_push`."""
+    session = _opened(console, project=project, cache=False)
+    planned = plan([], session.read([], kinds, project), project=project, kinds=kinds)
+    if planned.empty:
+        console.note(f"nothing carries the mark of {project}")
+        if as_json:
+            console.out(dumps(envelope({**as_data(planned), "outcomes": []})), end="")
+        return ExitCode.NOTHING
+    session.may_change(console, lambda: _text(planned, console), yes=yes, always=True)
+    if not as_json:
+        console.out(_text(planned, console, product=True))
+    return do(planned, session, console, as_json=as_json)
+
+
+def do(planned: Plan, session: Session, console: Console, *, findings: Sequence[Diagnostic] = (), as_json: bool) -> int:
+    """Apply a plan that was agreed to, and tell what became of it; exit codes as `run_push`."""
+    outcomes: list[Outcome] = []
+    failure: SightlineError | None = None
+
+    def observe(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        _tell(outcome, console)
+
+    try:
+        apply(planned, session.transport, observe)
+    except SightlineError as error:
+        failure = error
+    finally:
+        # Whatever ends it, a machine learns what was done until then.
+        if as_json:
+            data = {**as_data(planned), "outcomes": [_outcome_data(each) for each in outcomes]}
+            told = [*findings, *([failure.diagnostic()] if failure else [])]
+            console.out(dumps(envelope(data, told)), end="")
     if failure:
         click.echo(failure.frame(), err=True)
         return ExitCode.UNANSWERED
@@ -110,100 +146,78 @@ def run_push(wish: Wish, console: Console) -> int:
     return ExitCode.NO if refused else ExitCode.OK
 
 
-def _applied(
-    planned: Plan, transport: Transport, wish: Wish, console: Console
-) -> tuple[list[Outcome], SightlineError | None]:
-    outcomes: list[Outcome] = []
-    failure: SightlineError | None = None
+def _opened(console: Console, *, project: str, cache: bool) -> Session:
+    # The vendor's client takes a quarter of a second to import, which a plan against a snapshot has no use for.
+    from sightline_datadog.session import open_session
 
-    def observe(outcome: Outcome) -> None:
-        outcomes.append(outcome)
-        _tell(outcome, console)
+    return open_session(console, project=project, cache=cache)
 
-    try:
-        apply(planned, transport, observe)
-    except SightlineError as error:
-        failure = error
-    finally:
-        # Whatever ends it, a machine learns what was done until then.
+
+def _refused(wish: Wish, console: Console) -> int | None:
+    """Return the exit code where there is nothing to plan, or nothing that may be planned."""
+    if not wish.documents and not wish.allow_empty:
+        console.error("there is nothing to push")
+        console.note("an empty set would delete everything of this project; --allow-empty says that you mean it")
         if wish.json:
-            data = {**as_data(planned), "outcomes": [_as_data(each) for each in outcomes]}
-            _emit(data, wish, console, [failure.diagnostic()] if failure else [])
-    return outcomes, failure
+            console.out(dumps(envelope(None, wish.findings)), end="")
+        return ExitCode.NOTHING
+    if wish.targets and not chosen(wish):
+        console.error(f"no document fits --target {' '.join(wish.targets)}")
+        console.note("it is KIND.KEY, such as monitor.pay-fast or 'slo.*'")
+        if wish.json:
+            console.out(dumps(envelope(None, wish.findings)), end="")
+        return ExitCode.NOTHING
+    findings = check(wish.documents)
+    if has_errors(findings):
+        if not wish.json:
+            console.findings(findings, wish.sources)
+            return ExitCode.NO
+        return _report(None, [*wish.findings, *findings], console, as_json=True)
+    if not wish.json:
+        console.findings(wish.findings, wish.sources)
+    return None
 
 
-def _as_data(outcome: Outcome) -> dict[str, object]:
+def _save(planned: Plan, session: Session, path: Path, console: Console) -> None:
+    saved = planfile.Saved(planned, session.target.host, utc_now().isoformat(timespec="seconds"))
+    try:
+        atomic.write_text(path, planfile.to_text(saved))
+    except OSError as error:
+        raise SightlineError("the plan cannot be saved", where=str(path), why=str(error.strerror)) from error
+    console.note(f"saved as {path}: do it with `sightline datadog apply {path}`")
+
+
+def _print(planned: Plan, wish: Wish, console: Console, words: Words = PLANNED) -> None:
+    if wish.json:
+        console.out(dumps(envelope(as_data(planned), [*wish.findings, *planned.problems])), end="")
+        return
+    console.out(_text(planned, console, words, product=True))
+    for kind, fields in unknown_fields(planned).items():
+        console.note(f"the target holds fields of {kind}s that are in no specification: {', '.join(fields)}")
+    console.findings(planned.problems, wish.sources)
+
+
+def _text(planned: Plan, console: Console, words: Words = PLANNED, *, product: bool = False) -> str:
+    return PlanPrinter(lambda text, style: console.paint(text, style, product=product), words).text(planned)
+
+
+def _report(data: Any, findings: Sequence[Diagnostic], console: Console, *, as_json: bool) -> int:
+    if as_json:
+        console.out(dumps(envelope(data, findings)), end="")
+    else:
+        console.findings(findings, {})
+    return ExitCode.NO
+
+
+def _outcome_data(outcome: Outcome) -> dict[str, object]:
     change = outcome.change
     data: dict[str, object] = {"action": change.action, "kind": change.kind, "key": change.key, "id": outcome.id}
     return data | ({"error": outcome.error} if outcome.error else {})
 
 
-def _asked(planned: Plan, wish: Wish, console: Console) -> bool:
-    """Ask where it must be asked; whether it was, since a plan ages while a person thinks."""
-    target = settings.resolve(os.environ)
-    if wish.yes or target.local:
-        return False
-    if not sys.stdin.isatty():
-        raise SightlineError(
-            f"not asked whether to change {target.host}", why="there is no terminal", help="say --yes, after a plan"
-        )
-    console.note(PlanPrinter(console.paint).text(planned))
-    click.confirm(f"Do this at {target.host}?", abort=True, err=True)
-    return True
-
-
-def _planned(wish: Wish, console: Console) -> tuple[Plan, Transport] | int:
-    if not wish.documents and not wish.allow_empty:
-        console.error("there is nothing to push")
-        console.note("an empty set would delete everything of this project; --allow-empty says that you mean it")
-        if wish.json:
-            _emit(None, wish, console)
-        return ExitCode.NOTHING
-    findings = check(wish.documents)
-    if has_errors(findings):
-        _report(findings, wish, console)
-        return ExitCode.NO
-    target = settings.resolve(os.environ)
-    console.note(f"target: {_described(target)}, project: {wish.project}")
-    transport = ClientTransport(target)
-    if not wish.json:
-        console.findings(wish.findings, wish.sources)
-    return _read(wish, transport, console), transport
-
-
-def _read(wish: Wish, transport: Transport, console: Console) -> Plan:
-    remote = read_remote(transport, wish.documents, wish.kinds, console.redraw)
-    console.redraw("")
-    return plan(wish.documents, remote, project=wish.project, kinds=wish.kinds, adopt=wish.adopt)
-
-
-def _described(target: Target) -> str:
-    return f"{target.host} (this machine)" if target.local else target.host
-
-
-def _print(planned: Plan, wish: Wish, console: Console) -> None:
-    if planned.problems:
-        _report(planned.problems, wish, console)
-    elif wish.json:
-        _emit(as_data(planned), wish, console)
-    else:
-        console.out(PlanPrinter(lambda text, style: console.paint(text, style, product=True)).text(planned))
-
-
-def _report(findings: Sequence[Diagnostic], wish: Wish, console: Console) -> None:
-    if wish.json:
-        _emit(None, wish, console, findings)
-    else:
-        console.findings(findings, wish.sources)
-
-
-def _emit(data: object, wish: Wish, console: Console, findings: Sequence[Diagnostic] = ()) -> None:
-    console.out(dumps(envelope(data, [*wish.findings, *findings])), end="")
-
-
 def _tell(outcome: Outcome, console: Console) -> None:
     change = outcome.change
     if outcome.error:
-        console.error(f"{change.action} {change.kind} {change.key}: {outcome.error}")
+        console.error(f"{change.action} {change.name}: {outcome.error}")
     else:
-        console.note(f"{_PAST[change.action]} {change.kind} {change.key} ({outcome.id})")
+        console.note(f"{_PAST[change.action]} {change.name} ({outcome.id})")

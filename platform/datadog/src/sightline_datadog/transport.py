@@ -6,21 +6,22 @@ import contextlib
 import json
 import re
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import urllib3
 from datadog_api_client import ApiClient, Configuration
 from datadog_api_client.exceptions import ApiException
 
-from sightline_core.errors import SightlineError
 from sightline_datadog.budget import Budget
 from sightline_datadog.patience import IDEMPOTENT, Patience
+from sightline_datadog.wire import Answer, NoAnswerError, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sightline_datadog.settings import Target
+
+__all__ = ["Answer", "ClientTransport", "NoAnswerError", "Transport"]
 
 TIMEOUT_S = 60
 CONNECTIONS = 8
@@ -28,54 +29,6 @@ CONNECTIONS = 8
 _SILENCES = 3
 # A redirect is an answer like any other: urllib3 would take our keys along to wherever it leads.
 _NO_RETRY = urllib3.Retry(0, raise_on_redirect=False)
-
-
-class NoAnswerError(SightlineError):
-    """No answer came. `maybe_done` is False only where the request cannot have reached anybody."""
-
-    def __init__(self, message: str, *, maybe_done: bool, where: str = "", why: str = "", help: str = "") -> None:  # noqa: A002 - as in `SightlineError`
-        super().__init__(message, where=where, why=why, help=help)
-        self.maybe_done = maybe_done
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: status, decoded JSON (None for none), headers with lower-case names, and from which address."""
-
-    status: int
-    body: Any
-    headers: Mapping[str, str]
-    where: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether it was done."""
-        return 200 <= self.status < 300
-
-    @property
-    def errors(self) -> str:
-        """The vendor's words, in one line."""
-        if isinstance(self.body, dict) and self.body.get("errors"):
-            given = self.body["errors"]
-            return "; ".join(_words(each) for each in (given if isinstance(given, list) else [given]))
-        return f"status {self.status}" + (f": {self.body}" if self.body else "")
-
-
-def _words(error: object) -> str:
-    if isinstance(error, dict):
-        return str(error.get("detail") or error.get("title") or error)
-    return str(error)
-
-
-class Transport(Protocol):
-    """One request, one answer; refusals are answers too."""
-
-    def request(self, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: object = None) -> Answer:
-        """Send, and wait for the answer.
-
-        Raises:
-            NoAnswerError: no answer came.
-        """
 
 
 class ClientTransport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sightline_core.console import Console
 from sightline_core.exit_codes import ExitCode
@@ -13,22 +13,20 @@ from sightline_slo.model import Backend
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sightline_datadog.push import Wish
+    from sightline_datadog.wish import Wish
 
 KINDS = (Kind.METRIC, Kind.SLO, Kind.SLO_CORRECTION, Kind.MONITOR)
 """What a push of specs speaks for: it never deletes a dashboard."""
 
 
 def with_documents(
-    specs: tuple[tuple[str, ...], ...], project: str, flags: dict[str, bool], run: Callable[[Wish, Console], int]
+    specs: tuple[tuple[str, ...], ...], project: str, flags: dict[str, Any], run: Callable[[Wish, Console], int]
 ) -> int:
     """Compile, and let `run` do what it does unless a finding is an error. `specs` are what `compiled` takes."""
-    from sightline_datadog.push import Wish
+    from sightline_datadog.wish import Wish
 
     console = Console.detect()
     answer = compiled(*specs, backends=(Backend.DATADOG,))
-    if any(slo.maintenance for slo in answer.slos):
-        console.note("maintenance is not pushed: apply `compile --backend terraform`, whose corrections hold it")
     if refused(answer, console, as_json=flags["as_json"]):
         return ExitCode.NO
     return run(Wish.of(answer.documents, KINDS, project, answer.sources, flags, findings=answer.findings), console)

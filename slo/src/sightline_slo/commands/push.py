@@ -5,6 +5,8 @@ The target is DD_HOST or DD_SITE with the keys DD_API_KEY and DD_APP_KEY; with n
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from sightline_datadog.options import push_options
@@ -21,7 +23,7 @@ def command(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     project: str,
-    **flags: bool,
+    **flags: Any,
 ) -> int:
     """Compile, then push."""
     from sightline_datadog.push import run_push

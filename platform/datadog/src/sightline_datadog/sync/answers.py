@@ -9,7 +9,7 @@ from sightline_core.errors import SightlineError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sightline_datadog.transport import Answer
+    from sightline_datadog.wire import Answer
 
 Taken = TypeVar("Taken")
 

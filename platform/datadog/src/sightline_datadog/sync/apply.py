@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.errors import SightlineError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sightline_datadog.references import Address
-    from sightline_datadog.transport import Transport
+    from sightline_datadog.wire import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,16 @@ def apply(
         changes = list(level)
         run.refused = any(each.error for each in outcomes)
         run.blocked = {} if run.refused else blocked(transport, changes)
-        for made in ordered(run.attempt, changes, workers):
-            if isinstance(made, Outcome):
-                outcomes.append(made)
+        try:
+            for made in ordered(run.attempt, changes, workers):
+                if made is not None:
+                    outcomes.append(made)
+                    observe(made)
+        except BaseException:
+            # Interrupted while it waited for one answer, others may have come.
+            for made in [each for each in run.heard if each not in outcomes]:
                 observe(made)
+            raise
         if run.failure is not None:
             raise run.failure
         done = [each for each in outcomes if each.id and not each.error and each.change.action is not Action.DELETE]
@@ -81,16 +87,19 @@ class _Run:
     refused: bool = False
     blocked: Mapping[str, str] | None = None
     failure: SightlineError | None = None
+    heard: list[Outcome] = field(default_factory=list)
 
     def attempt(self, change: Change) -> Outcome | None:
         """Do one change; None where the API has stopped answering, to this one or to another."""
         if self.failure is not None:
             return None
         try:
-            return self._delete(change) if change.action is Action.DELETE else self._write(change)
+            outcome = self._delete(change) if change.action is Action.DELETE else self._write(change)
         except SightlineError as error:
             self.failure = self.failure or error
             return None
+        self.heard.append(outcome)
+        return outcome
 
     def _delete(self, change: Change) -> Outcome:
         if self.refused:

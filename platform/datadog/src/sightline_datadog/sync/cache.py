@@ -13,16 +13,18 @@ import json
 import os
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sightline_core import atomic
+from sightline_datadog.documents import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from sightline_datadog.documents import Kind
     from sightline_datadog.settings import Target
+    from sightline_datadog.sync.remote import RemoteObject
 
 VERSION = 1
 SETTLED_S = 5.0
@@ -36,7 +38,7 @@ class Cache:
         self._path = path
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[str, dict[str, Any]] = _load(path) if path else {}
+        self._known, self._looks = _load(path) if path else ({}, {})
         self._dirty = False
 
     def get(self, kind: Kind, identity: str, modified: object) -> dict[str, Any] | None:
@@ -66,12 +68,28 @@ class Cache:
                 del self._known[name]
                 self._dirty = True
 
+    def ours(self, project: str) -> dict[Kind, int]:
+        """Return how many objects of a project there were, by kind, when this machine looked last."""
+        return {Kind(kind): count for kind, count in self._looks.get(project, {}).items() if kind in set(Kind)}
+
+    def remember(self, project: str, remote: Iterable[RemoteObject]) -> None:
+        """Note how many objects of a project there are, and save."""
+        marks = [found.mark for found in remote if found.mark is not None and found.mark.project == project]
+        counts = dict(Counter(str(mark.kind) for mark in marks))
+        look = {**self._looks.get(project, {}), **counts}
+        with self._lock:
+            self._dirty = self._dirty or look != self._looks.get(project)
+            self._looks[project] = look
+        self.save()
+
     def save(self) -> None:
         """Write what is new; that it cannot be written costs time, and nothing else."""
         with self._lock, contextlib.suppress(OSError):
             if self._path is not None and self._dirty:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                text = json.dumps({"version": VERSION, "objects": self._known}, separators=(",", ":"))
+                text = json.dumps(
+                    {"version": VERSION, "looks": self._looks, "objects": self._known}, separators=(",", ":")
+                )
                 atomic.write_text(self._path, text)
                 self._dirty = False
 
@@ -88,18 +106,22 @@ def open_cache(target: Target, environ: Mapping[str, str] = os.environ) -> Cache
     return Cache(Path(base) / "sightline" / "datadog" / f"{name}.json")
 
 
-def _load(path: Path) -> dict[str, dict[str, Any]]:
+def _load(path: Path) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, int]]]:
     try:
         found = json.loads(path.read_bytes())
         if found["version"] != VERSION:
-            return {}
-        return {
+            return {}, {}
+        objects = {
             name: each
             for name, each in found["objects"].items()
             if isinstance(each["body"], dict) and "modified_at" in each
         }
+        looks = {
+            project: {kind: int(count) for kind, count in each.items()} for project, each in found["looks"].items()
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
+        return {}, {}
+    return objects, looks
 
 
 def _seconds(modified: object) -> float | None:

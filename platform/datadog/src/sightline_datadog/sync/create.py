@@ -11,14 +11,14 @@ from sightline_datadog.patience import Patience
 from sightline_datadog.sync.answers import taken, unless_down
 from sightline_datadog.sync.endpoints import ENDPOINTS
 from sightline_datadog.sync.remote import list_entries
-from sightline_datadog.transport import NoAnswerError
+from sightline_datadog.wire import NoAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
     from sightline_datadog.sync.endpoints import Call
-    from sightline_datadog.transport import Answer, Transport
+    from sightline_datadog.wire import Answer, Transport
 
 ATTEMPTS = 4
 """How often an object is tried to be made, each time after a look whether it is there."""

@@ -11,7 +11,7 @@ from sightline_datadog.sync.plan import Action, Change
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sightline_datadog.transport import Transport
+    from sightline_datadog.wire import Transport
 
 _ASKED = {Kind.MONITOR: ("/api/v1/monitor/can_delete", "monitor_ids"), Kind.SLO: ("/api/v1/slo/can_delete", "ids")}
 _MOST = 100

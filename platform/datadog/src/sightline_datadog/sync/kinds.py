@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.documents import Kind
 from sightline_datadog.normalise import normalise
+from sightline_datadog.normalise.compare import compared
 from sightline_datadog.sync.diff import FieldChange, canonical, diff, same
 from sightline_datadog.sync.widgets import keep_widget_ids, widgets_diff
 
@@ -40,12 +42,23 @@ _MERGES: dict[Kind, Callable[[Body, Body], dict[str, Any]]] = {
 }
 
 
-def differences(kind: Kind, before: Body, after: Body) -> tuple[FieldChange, ...]:
-    """Return what `after` says otherwise than `before`, both in their normal form."""
-    if same(before, after):
-        return ()
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs, which fields no specification names, and the fingerprint of what was read."""
+
+    fields: tuple[FieldChange, ...]
+    unknown: tuple[str, ...]
+    read: str
+
+
+def comparison(kind: Kind, there: Body, wanted: Body) -> Comparison:
+    """Compare an object as the server holds it with a body whose references are ids."""
+    made = compared(kind, there, wanted)
+    if same(made.before, made.after):
+        return Comparison((), made.unknown, "")
     compare: Callable[[Body, Body], Iterator[FieldChange]] = _DIFFS.get(kind, diff)
-    return tuple(compare(before, after))
+    # What the server invents and no specification names may change by itself: it makes no plan stale.
+    return Comparison(tuple(compare(made.before, made.after)), made.unknown, _hash(made.before))
 
 
 def merged(kind: Kind, body: Body, there: Body) -> Body:
@@ -55,4 +68,8 @@ def merged(kind: Kind, body: Body, there: Body) -> Body:
 
 def fingerprint(kind: Kind, body: Body) -> str:
     """Return what is the same as long as nobody changes anything that an author decides."""
-    return hashlib.sha256(canonical(normalise(kind, body)).encode()).hexdigest()[:32]
+    return _hash(normalise(kind, body))
+
+
+def _hash(body: Body) -> str:
+    return hashlib.sha256(canonical(body).encode()).hexdigest()[:32]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -15,16 +16,31 @@ Made = TypeVar("Made")
 def ordered(work: Callable[[Given], Made], items: Sequence[Given], workers: int) -> Iterator[Made]:
     """Yield what `work` makes of each item, in the items' order, by at most so many threads.
 
-    An exception ends it at its place: what has not begun is not begun, what is under way is waited for.
+    An exception ends it at its place: what has not begun is not begun. What is under way is not waited for, so that
+    Ctrl-C ends the run and not only the waiting; a pool of the library joins its threads even then.
     """
     if workers < 2 or len(items) < 2:
         yield from map(work, items)
         return
-    with ThreadPoolExecutor(min(workers, len(items))) as pool:
-        futures = [pool.submit(work, item) for item in items]
-        try:
-            for future in futures:
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
+    futures: list[Future[Made]] = [Future() for _ in items]
+    left = iter(zip(items, futures, strict=True))
+    lock, stopped = threading.Lock(), threading.Event()
+
+    def run() -> None:
+        while not stopped.is_set():
+            with lock:
+                item, future = next(left, (None, None))
+            if future is None:
+                return
+            try:
+                future.set_result(work(item))  # type: ignore[arg-type]  # the pair is whole where there is a future
+            except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+                future.set_exception(error)
+
+    for _ in range(min(workers, len(items))):
+        threading.Thread(target=run, daemon=True).start()
+    try:
+        for future in futures:
+            yield future.result()
+    finally:
+        stopped.set()

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_datadog.documents import NATURAL, Document, Kind
-from sightline_datadog.normalise.compare import compared
 from sightline_datadog.ownership import marked
 from sightline_datadog.references import check_references, resolve
 from sightline_datadog.sync.endpoints import ENDPOINTS
 from sightline_datadog.sync.holdings import Holdings, bare_title, changeable, sort_out, title
-from sightline_datadog.sync.kinds import differences, fingerprint, merged
+from sightline_datadog.sync.kinds import comparison, fingerprint, merged
 from sightline_datadog.sync.order import creation_levels, deletion_levels, place, removal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sightline_datadog.references import Address
     from sightline_datadog.sync.diff import FieldChange
@@ -90,6 +89,7 @@ def plan(
     project: str,
     kinds: Iterable[Kind],
     adopt: bool = False,
+    others: Collection[Address] = (),
 ) -> Plan:
     """Compare what is wanted with what is there.
 
@@ -103,6 +103,7 @@ def plan(
         kinds: what this push speaks for: an object of ours of one of these kinds that is not desired is deleted; of
             any other kind it is left alone.
         adopt: whether an object without our mark that has a document's title is taken over.
+        others: what is wanted, too, though nothing is to be done for it now.
 
     Returns:
         The plan; `problems` holds errors where it must not be applied.
@@ -112,7 +113,9 @@ def plan(
     # What is there and not wanted goes with this push, and is nothing to refer to.
     problems = check_references(desired, elsewhere=lambda address: address in ids and address[0] not in speaks_for)
     levels = creation_levels(desired)
-    renamed = _renamed(desired, holdings, speaks_for)
+    wanted = {*others, *((each.kind, each.key) for each in desired)}
+    going = {address for address in holdings.ours if address not in wanted and address[0] in speaks_for}
+    renamed = _renamed(desired, holdings, going)
     changes: list[Change] = []
     used: set[tuple[Kind, str]] = set()
     for document in sorted(desired, key=lambda each: place((each.kind, each.key), levels[each.kind, each.key])):
@@ -136,28 +139,24 @@ def plan(
             used.add((found.kind, found.id))
             change = _comparison(document, body, found, ids)
             changes.append(replace(change, reason=reason, level=levels[address]))
+    mine = {(each.kind, each.key) for each in desired}
     gone = [
-        (each, index)
+        each
         for address, found in holdings.ours.items()
-        for index, each in enumerate(found)
-        if (each.kind, each.id) not in used and _may_go(address, index, desired, speaks_for)
+        for each in found
+        if (each.kind, each.id) not in used and (address in going or address in mine)
     ]
-    changes += _deletions([each for each, _ in gone], {(each.kind, each.key) for each in desired})
+    changes += _deletions(gone, mine)
     return Plan(project, tuple(changes), tuple(problems), tuple(ids.items()))
 
 
-def _may_go(address: Address, index: int, desired: Sequence[Document], speaks_for: set[Kind]) -> bool:
-    """A second copy always goes; the only one where this push speaks for its kind."""
-    return address[0] in speaks_for or index > 0 or any((each.kind, each.key) == address for each in desired)
-
-
-def _renamed(desired: Sequence[Document], holdings: Holdings, speaks_for: set[Kind]) -> dict[Address, RemoteObject]:
+def _renamed(desired: Sequence[Document], holdings: Holdings, gone: set[Address]) -> dict[Address, RemoteObject]:
     """Find the one object that would go and the one document that would come, of one kind and title."""
-    wanted = {(each.kind, each.key) for each in desired}
     going: dict[tuple[Kind, str], list[RemoteObject]] = {}
-    for address, found in holdings.ours.items():
-        if address not in wanted and address[0] in speaks_for and ENDPOINTS[address[0]].named:
-            going.setdefault((address[0], bare_title(found[0])), []).append(found[0])
+    for address in gone:
+        if ENDPOINTS[address[0]].named:
+            first = holdings.ours[address][0]
+            going.setdefault((address[0], bare_title(first)), []).append(first)
     coming: dict[tuple[Kind, str], list[Document]] = {}
     for each in desired:
         if (each.kind, each.key) not in holdings.ours:
@@ -179,12 +178,11 @@ def _comparison(document: Document, body: Mapping[str, Any], found: RemoteObject
     kind = document.kind
     whole = merged(kind, body, found.body)
     # What the server adds or fills in where the author is silent is settled there; `unknown` is to be told once a kind.
-    made = compared(kind, found.body, resolve(whole, ids))
-    fields = differences(kind, made.before, made.after)
+    made = comparison(kind, found.body, resolve(whole, ids))
     change = Change(Action.KEEP, kind, document.key, title(document), found.id, unknown=made.unknown)
-    if not fields:
+    if not made.fields:
         return change
-    return replace(change, action=Action.UPDATE, body=whole, fields=fields, read=fingerprint(kind, found.body))
+    return replace(change, action=Action.UPDATE, body=whole, fields=made.fields, read=made.read)
 
 
 def _deletions(gone: Sequence[RemoteObject], wanted: set[Address]) -> list[Change]:

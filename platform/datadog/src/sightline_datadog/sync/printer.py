@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.sync.diff import ABSENT
 from sightline_datadog.sync.plan import Action, Change, Plan
+from sightline_datadog.sync.planfile import field_data
+from sightline_datadog.sync.risk import risk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _SIGNS = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.DELETE: ("-", "red")}
-_DONE = {Action.CREATE: "to create", Action.UPDATE: "to update", Action.DELETE: "to delete", Action.KEEP: "unchanged"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a plan's counts are called."""
+
+    of: Mapping[Action, str]
+
+
+PLANNED = Words(
+    {
+        Action.CREATE: "to create",
+        Action.UPDATE: "to update",
+        Action.DELETE: "to delete",
+        Action.KEEP: "unchanged",
+    }
+)
+DRIFTED = Words(
+    {
+        Action.CREATE: "missing",
+        Action.UPDATE: "changed",
+        Action.DELETE: "not in the documents",
+        Action.KEEP: "as wanted",
+    }
+)
 
 
 class PlanPrinter:
     """Prints a plan as text; `paint(text, style)` colours, and text is complete without it."""
 
-    def __init__(self, paint: Callable[[str, str], str] = lambda text, _style: text) -> None:
+    def __init__(self, paint: Callable[[str, str], str] = lambda text, _style: text, words: Words = PLANNED) -> None:
         self._paint = paint
+        self._words = words
 
     def text(self, plan: Plan) -> str:
         """Return every change with its fields, then one line that counts them."""
@@ -27,7 +55,7 @@ class PlanPrinter:
 
     def counts(self, plan: Plan) -> str:
         """Return `2 to create, 1 to update, 0 to delete, 5 unchanged`."""
-        return ", ".join(f"{len(plan.of(action))} {words}" for action, words in _DONE.items())
+        return ", ".join(f"{len(plan.of(action))} {words}" for action, words in self._words.of.items())
 
     def _lines(self, change: Change) -> list[str]:
         sign, style = _SIGNS[change.action]
@@ -36,12 +64,17 @@ class PlanPrinter:
         return [self._paint(first, style), *(f"    {field}" for field in change.fields)]
 
 
+def unknown_fields(plan: Plan) -> dict[str, list[str]]:
+    """Return, by kind, the fields that the server holds and no specification names."""
+    found: dict[str, list[str]] = {}
+    for change in plan.changes:
+        known = found.setdefault(change.kind, [])
+        known += [each for each in change.unknown if each not in known]
+    return {kind: each for kind, each in found.items() if each}
+
+
 def as_data(plan: Plan) -> dict[str, Any]:
-    """Return the plan as JSON-ready data: `changes` without those to keep, and `counts` by action."""
-
-    def plain(value: object) -> object:
-        return {"absent": True} if value is ABSENT else value
-
+    """Return the plan as JSON-ready data: `changes` without those to keep, `counts` by action, `risks` by risk."""
     changes = [
         {
             "action": change.action,
@@ -50,13 +83,19 @@ def as_data(plan: Plan) -> dict[str, Any]:
             "title": change.title,
             "id": change.id,
             "reason": change.reason,
-            "fields": [
-                {"path": field.path, "before": plain(field.before), "after": plain(field.after)}
-                for field in change.fields
-            ],
+            "risk": risk(change),
+            "fields": [field_data(field) for field in change.fields],
         }
         for change in plan.changes
         if change.action is not Action.KEEP
     ]
     counts = {str(action): len(plan.of(action)) for action in Action}
-    return {"project": plan.project, "empty": plan.empty, "counts": counts, "changes": changes}
+    risks = dict(Counter(str(each["risk"]) for each in changes))
+    return {
+        "project": plan.project,
+        "empty": plan.empty,
+        "counts": counts,
+        "risks": risks,
+        "changes": changes,
+        "unknown": unknown_fields(plan),
+    }

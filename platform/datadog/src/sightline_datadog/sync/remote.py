@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sightline_datadog.documents import Document
-    from sightline_datadog.transport import Transport
+    from sightline_datadog.wire import Transport
 
 WORKERS = 8
 """Requests under way at once."""
