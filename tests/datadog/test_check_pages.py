@@ -13,9 +13,16 @@ from sightline_core.render import render
 from sightline_datadog.checks import check
 from sightline_datadog.directory import read
 from sightline_datadog.documents import Kind
+from sightline_datadog.planning import made
 from sightline_datadog.query_check import checked_query
+from sightline_datadog.session import Session
+from sightline_datadog.settings import LOCAL, Target
+from sightline_datadog.sync import planfile
+from sightline_datadog.sync.cache import no_cache
 from sightline_datadog.sync.plan import plan
 from sightline_datadog.sync.remote import read_remote
+from sightline_datadog.sync.stale import documents_of, renewed
+from sightline_datadog.wish import Wish
 from tests.support.check_pages import EXAMPLES, examples, good, hold_answer
 
 from .remote import FAMILIES, Remote
@@ -63,6 +70,31 @@ def test_the_good_documents_have_no_findings(code: str, tmp_path: Path) -> None:
     for _, name, text in good(code):
         (folder / name).write_text(text, encoding="utf-8")
     assert findings_of(folder)[0] == []
+
+
+def findings_of_a_plan(folder: Path) -> list[Diagnostic]:
+    """Say what stands in the way of planning a folder, or of applying the plan that is saved in it."""
+    remote = Remote()
+    for found in read([folder / THERE])[0] if (folder / THERE).exists() else ():
+        remote.request("POST", {kind: path for path, kind in FAMILIES.items()}[found.kind], body=found.body)
+    file = folder / "plan.json"
+    if file.exists():
+        saved = planfile.from_text(file.read_text(encoding="utf-8"), file.name, LOCAL)
+        if isinstance(saved, Diagnostic):
+            return [saved]
+        return list(renewed(saved.plan, read_remote(remote, documents_of(saved.plan), (Kind.SLO,))).problems)
+    documents = read([folder])[0]
+    wish = Wish(documents, tuple(dict.fromkeys(each.kind for each in documents)), "shop", {})
+    session = Session(Target(LOCAL, "", ""), remote, no_cache(), lambda _line: None)
+    return list(made(wish, session).problems)
+
+
+@pytest.mark.parametrize("code", examples("DDP"))
+def test_a_plan_that_must_not_be_done_says_this_and_the_answer_of_the_page(code: str) -> None:
+    """One fault of a plan gives one finding."""
+    findings = findings_of_a_plan(EXAMPLES / code)
+    assert [each.code for each in findings] == [code]
+    hold_answer(code, render(findings, {}))
 
 
 def monitor_type(query: str) -> str | None:
