@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.documents import Kind
-from sightline_datadog.normalise import downtime, monitor, normalise, synthetics
+from sightline_datadog.normalise import downtime, monitor, normalise, powerpack, slo, synthetics
 from sightline_datadog.schema.load import schema
 from sightline_datadog.schema.roots import root
 from sightline_datadog.schema.walk import fits
@@ -31,6 +31,8 @@ _ROOT = ""
 _BOTH: dict[Kind, Callable[[dict[str, Any], dict[str, Any]], None]] = {
     Kind.DOWNTIME: downtime.reconcile,
     Kind.MONITOR: monitor.reconcile,
+    Kind.POWERPACK: powerpack.reconcile,
+    Kind.SLO: slo.reconcile,
     Kind.SYNTHETICS: synthetics.reconcile,
 }
 """Rules that need both sides: what the server decides where the author does not, and what it never gives back."""

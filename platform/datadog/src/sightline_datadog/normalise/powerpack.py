@@ -17,3 +17,10 @@ def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(kept.get("group_widget"), dict):
         kept["group_widget"] = widget(kept["group_widget"])
     return kept
+
+
+def reconcile(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Leave to the server where it puts a group that does not say where it is."""
+    there, wanted = before.get("group_widget"), after.get("group_widget")
+    if isinstance(there, dict) and isinstance(wanted, dict) and "layout" not in wanted:
+        there.pop("layout", None)

@@ -20,18 +20,24 @@ def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
 
     - `target_display` is its own rendering ("99.0" comes back as "99.").
     - `timeframe`, `target_threshold`, `warning_threshold` are derived from the first threshold where not given.
-    - `query` is synthesised beside `sli_specification` and stays there for good.
     """
     kept = without(body, (*ADDED, *_PRIMARY))
     kept = without_empty(kept, ("description", "monitor_ids", "groups"))
-    if kept.get("sli_specification"):
-        kept.pop("query", None)
     kept["tags"] = tags(body.get("tags"))
     kept |= _specification(kept.get("sli_specification") or {})
     thresholds = body.get("thresholds")
     if isinstance(thresholds, list):
         kept["thresholds"] = sorted((_threshold(each) for each in thresholds), key=lambda each: str(each["timeframe"]))
     return kept
+
+
+def reconcile(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Leave to the server what it makes of the other form: `query` beside `sli_specification`, and the other way."""
+    if after.get("sli_specification"):
+        before.pop("query", None)
+        after.pop("query", None)
+    elif "query" in after:
+        before.pop("sli_specification", None)
 
 
 def _specification(value: Mapping[str, Any]) -> dict[str, Any]:
