@@ -10,7 +10,7 @@ BROWSER := SIGHTLINE_CHROMIUM="$$(cat .tools/chromium)"
 # What `make tools` built is found before an older one of the machine.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help demo test test-slow test-isolated lint format types install browser tools lock update bench compose-test clean
+.PHONY: help demo test test-slow test-promtool test-isolated lint format types install browser tools lock update bench compose-test clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -23,6 +23,9 @@ test: install browser ## the quick suite
 
 test-slow: install browser ## what takes longer: real processes end to end
 	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "slow or e2e" -q -rs $(ARGS)
+
+test-promtool: install tools ## every exported test of the shop's SLOs by promtool (minutes)
+	@$(CLEAN) .venv/bin/sightline slo test slo/specs/shop --promtool $(ARGS)
 
 test-isolated: install browser ## each member's tests in an environment that holds only what it declares
 	@$(CLEAN) $(PY) .make/isolated $(ARGS)

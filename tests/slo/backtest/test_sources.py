@@ -6,6 +6,7 @@ import http.server
 import json
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -17,6 +18,7 @@ from sightline_core.errors import SightlineError
 from sightline_datadog.transport import Answer
 from sightline_slo.backtesting.opening import open_source
 from sightline_slo.backtesting.sources.datadog import SPAN_S, Datadog
+from sightline_slo.backtesting.sources.parquet_file import ParquetFile
 from sightline_slo.backtesting.sources.prometheus import Prometheus
 from sightline_slo.model import Backend
 from tests.slo.alarming import APART, NOON, slo
@@ -108,6 +110,40 @@ def test_parquet_files_are_read_an_slo_at_a_time(time_column: str, tmp_path: Pat
         )
     made = read(opened(file))
     assert (made.start, made.bad.tolist(), made.total.tolist()) == (NOON, [1, 0], [10, 20])
+
+
+def test_a_parquet_file_is_scanned_once_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the order of its rows; each gets its own, a wrong one is named, one that is not there is none."""
+    file = tmp_path / "history.parquet"
+    rows = ", ".join(
+        f"({NOON + 60 * minute}, 'pay-{name}', {bad}, {10 + number})"
+        for minute in range(3)
+        for number, (name, bad) in enumerate([("a", 1), ("b", 2), ("wrong", -1), ("c", 3)])
+    )
+    with duckdb.connect() as connection:
+        table = f"(VALUES {rows}) x(time, slo, bad, total)"
+        connection.execute(f"COPY (SELECT * FROM {table}) TO '{file}' (FORMAT parquet)")  # noqa: S608 - our own words
+    source = ParquetFile(file)
+    wanted = {name: replace(slo(), name=name) for name in ("c", "gone", "wrong", "a", "b")}
+    source.expect(list(wanted.values()))
+    scans: list[int] = []
+    scan = ParquetFile._histories
+
+    def counted(self: ParquetFile, keys: Sequence[str]) -> Iterator[tuple[str, History | ValueError]]:
+        scans.append(len(keys))
+        return scan(self, keys)
+
+    monkeypatch.setattr(ParquetFile, "_histories", counted)
+    for name, number in (("c", 3), ("a", 0), ("b", 1)):
+        found = source.history(wanted[name], Backend.DATADOG)
+        assert found is not None
+        assert (found.bad.tolist(), found.total.tolist()) == ([[1, 2, 0, 3][number]] * 3, [10 + number] * 3)
+    assert source.history(wanted["gone"], Backend.DATADOG) is None
+    with pytest.raises(SightlineError, match="no history") as caught:
+        source.history(wanted["wrong"], Backend.DATADOG)
+    assert caught.value.where.endswith("pay-wrong")
+    assert scans == [5]
+    assert source.history(replace(slo(), name="b"), Backend.DATADOG) is not None
 
 
 def test_a_saved_answer_of_query_range_is_a_history(tmp_path: Path) -> None:

@@ -93,8 +93,11 @@ def _replayed(
     chosen: Sequence[tuple[Slo, list[Backend]]], source: Source, incidents: Sequence[Incident] | None, console: Console
 ) -> list[Replay]:
     from sightline_slo.backtesting.replay import replay
+    from sightline_slo.backtesting.sources import Foresighted
 
     made = []
+    if isinstance(source, Foresighted):
+        source.expect([slo for slo, _ in chosen])
     for slo, backends in chosen:
         for backend in backends:
             history = source.history(slo, backend)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sightline_slo.backtesting.history import History
     from sightline_slo.model import Backend, Slo
 
@@ -18,3 +20,11 @@ class Source(Protocol):
         Raises:
             SightlineError: it cannot be read.
         """
+
+
+@runtime_checkable
+class Foresighted(Source, Protocol):
+    """A source that reads several at once where it knows what comes."""
+
+    def expect(self, slos: Sequence[Slo]) -> None:
+        """Say what will be asked for, in this order."""
