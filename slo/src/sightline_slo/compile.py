@@ -37,6 +37,7 @@ class Options:
         default_period_s: the period of SLOs that name none.
         compat: read as Sloth does: what it drops silently is a warning instead of an error.
         backends: whom the specs are compiled for: each SLO that one of them cannot keep as it stands is a finding.
+        form: the form of output that they are written in: what it has no words for is a finding.
         rewrites: whether saying it in other words that are worth the same is allowed.
         today: the day by which suppressions expire.
     """
@@ -46,6 +47,7 @@ class Options:
     default_period_s: int = 30 * 86400
     compat: bool = False
     backends: tuple[Backend, ...] = ()
+    form: str | None = None
     rewrites: bool = True
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
@@ -88,7 +90,9 @@ def compile_specs(sources: Mapping[str, str], options: Options | None = None) ->
     specs = tuple(_read(sources, options, findings))
     slos = [slo for spec in specs for slo in spec.slos]
     found = [*checks.run(slos), *judged.findings(slos, options.backends, rewrites=options.rewrites)]
-    findings += suppressing.apply(slos, found, options.today)
+    if options.form is not None:
+        found += judged.unsaid(slos, options.form, rewrites=options.rewrites)
+    findings += suppressing.apply(slos, found, options.today, judged.anywhere)
     mappings = tuple(mapping.verdict(slo, backend) for slo in slos for backend in options.backends)
     return Compiled(specs, tuple(ordered(findings)), sources, mappings)
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_slo.mapping import verdict
+from sightline_slo.model import Backend
+from sightline_slo.outputs import NAMES, output
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sightline_slo.model import Backend, Slo
-    from sightline_slo.outputs import Output
+    from sightline_slo.model import Slo
 
 UNSUPPORTED = "SLO021"
 REWRITTEN = "SLO022"
@@ -34,11 +35,12 @@ def findings(slos: Sequence[Slo], backends: Sequence[Backend], *, rewrites: bool
                 yield Diagnostic(REWRITTEN, severity, message, span, "", reason.fix, note, url=page(REWRITTEN))
 
 
-def unsaid(slos: Sequence[Slo], name: str, made: Output, *, rewrites: bool) -> Iterator[Diagnostic]:
+def unsaid(slos: Sequence[Slo], name: str, *, rewrites: bool) -> Iterator[Diagnostic]:
     """Yield an error for each SLO that a form of output has no words for, and for each part of one as for rewriting."""
+    made = output(name)
     for slo in slos:
-        span = slo.places.sli or slo.places.name
         for each in made.unsaid(slo):
+            span = slo.places.sli or slo.places.name
             if each.whole:
                 message = f"`{slo.key}` cannot be said: {name} has no {each.what}"
                 yield Diagnostic(UNSUPPORTED, Severity.ERROR, message, span, help="leave it out", url=page(UNSUPPORTED))
@@ -46,3 +48,9 @@ def unsaid(slos: Sequence[Slo], name: str, made: Output, *, rewrites: bool) -> I
             message = f"`{slo.key}` is not wholly said: {name} has no {each.what}"
             severity = Severity.INFO if rewrites else Severity.ERROR
             yield Diagnostic(PARTLY_SAID, severity, message, span, url=page(PARTLY_SAID))
+
+
+def anywhere(slo: Slo) -> set[str]:
+    """Return the codes of what an SLO loses at any backend, in any form: asked for or not."""
+    lost = {each.code for each in findings([slo], [each for each in Backend if each in slo.sli], rewrites=True)}
+    return lost | {each.code for name in NAMES for each in unsaid([slo], name, rewrites=True)}

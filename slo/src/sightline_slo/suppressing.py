@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Diagnostic, Severity, page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from sightline_core.diagnostics import Span
     from sightline_slo.model import Slo, Suppression
@@ -20,8 +20,14 @@ UNUSED = "SLO023"
 EXPIRED = "SLO024"
 
 
-def apply(slos: Sequence[Slo], found: Iterable[Diagnostic], today: dt.date) -> Iterator[Diagnostic]:
-    """Yield the findings that nobody suppressed, and those about suppressions."""
+def apply(
+    slos: Sequence[Slo], found: Iterable[Diagnostic], today: dt.date, elsewhere: Callable[[Slo], Container[str]]
+) -> Iterator[Diagnostic]:
+    """Yield the findings that nobody suppressed, and those about suppressions.
+
+    `elsewhere` gives the codes of what an SLO would be found to have if other backends or forms were asked for: who
+    suppressed that is told nothing now.
+    """
     wanted = [(slo, each) for slo in slos for each in slo.suppressions]
     if not wanted:
         yield from found
@@ -44,7 +50,7 @@ def apply(slos: Sequence[Slo], found: Iterable[Diagnostic], today: dt.date) -> I
         elif not any(_holds(wanted[index][1], today) for index in matching):
             yield _expired(finding, wanted[matching[0]][1])
     for index, (slo, each) in enumerate(wanted):
-        if index not in used:
+        if index not in used and (index in errors or each.code not in elsewhere(slo)):
             why = "no error can be suppressed" if index in errors else f"`{slo.name}` has no such finding"
             message = f"the suppression of {each.code} does nothing: {why}"
             yield Diagnostic(UNUSED, Severity.WARNING, message, each.span, help="delete it", url=page(UNUSED))

@@ -160,6 +160,23 @@ def test_a_suppression_takes_its_own_code_away_until_its_day(more: str, found: l
     assert sorted(each.code for each in answer.findings) == sorted(found)
 
 
+@pytest.mark.parametrize(
+    ("code", "form", "backends"),
+    [("SLO028", "openslo", ()), ("SLO022", "datadog", (DATADOG,))],
+)
+def test_what_a_form_leaves_out_is_suppressed_whoever_asks(code: str, form: str, backends: tuple[Backend, ...]) -> None:
+    """Where it is found it is taken away; where nobody asks for that form its suppression is not idle."""
+    guarded = "    guard: {min_events: 20}\n"
+    asked = Options(form=form, backends=backends)
+    assert code in {each.code for each in compile_specs({"a.yaml": slo(more=guarded)}, asked).findings}
+    suppressed = {"a.yaml": slo(more=guarded + put_by(code))}
+    for options in (asked, Options(), Options(form="prometheus", backends=(PROMETHEUS,))):
+        found = {each.code for each in compile_specs(suppressed, options).findings}
+        assert not found & {code, "SLO023"}
+    idle = {"a.yaml": slo("monitor: {ids: ['1']}", more=SILENT + put_by("SLO022") + "")}
+    assert "SLO023" in {each.code for each in compile_specs(idle, Options()).findings}
+
+
 @pytest.mark.parametrize("label", ["service", "slo", "severity", "window", "long_window", "short_window"])
 def test_what_the_compiler_sets_is_nobodys_label(label: str) -> None:
     """A label of the author's would otherwise win, and hide which window fired."""

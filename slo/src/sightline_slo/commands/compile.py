@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,14 +41,11 @@ def command(
 
         filters = {each: chosen[each] for each in ("include", "exclude")}
         return compile_as_sloth(chosen["specs"], out, report=report, **filters)
-    from sightline_slo import judged
     from sightline_slo.outputs import output
 
     console, made = Console.detect(), output(backend)
     measured_by = (made.MEASURED_BY,) if made.MEASURED_BY else ()
-    answer = compiled(**chosen, backends=measured_by, rewrites=not no_rewrites)
-    unsaid = judged.unsaid(answer.slos, backend, made, rewrites=not no_rewrites)
-    answer = replace(answer, findings=(*answer.findings, *unsaid))
+    answer = compiled(**chosen, backends=measured_by, form=backend, rewrites=not no_rewrites)
     if not as_json:
         console.findings(answer.findings, answer.sources)
     fine = bool(answer.slos) and not answer.broken
