@@ -156,9 +156,12 @@ def _prometheus(slo: Slo) -> Iterator[Reason]:
     sli = slo.sli[Backend.PROMETHEUS]
     for each in slo.maintenance:
         why = prometheus_calendar.reason(each)
+        fix = "write a daily or weekly rule, in a zone without summer time such as UTC"
         if why:
-            fix = "write a daily or weekly rule, in a zone without summer time such as UTC"
             yield Reason(f"PromQL cannot say this calendar: {why}", "", fix)
+        elif (written := prometheus_calendar.until(each)) is not None:
+            equal = f"its times are written out until {written[1]}; compile again before"
+            yield Reason(f"PromQL has no arithmetic for this calendar: {written[0]}", equal, fix)
     guarded = slo.guard.min_events is not None or slo.guard.min_failures is not None
     if guarded and not isinstance(sli, Events):
         yield Reason("a guard counts events, and this has none", "", "write `events:`, or drop the guard")

@@ -7,9 +7,10 @@ import zoneinfo
 
 import numpy as np
 
-from sightline_slo.backtesting.maintenance import occurrences, without
+from sightline_slo.backtesting.maintenance import without
 from sightline_slo.backtesting.replay import replay
 from sightline_slo.model import Backend
+from sightline_slo.recurrence import occurrences
 from tests.slo.alarming import NOON, history, slo
 
 WEEKLY = """\

@@ -112,6 +112,12 @@ NIGHTLY = '{start: "2026-01-04T02:00", duration: 1h, rrule: FREQ=DAILY}'
         (
             slo(more='    maintenance: [{start: "2026-01-04T02:00", duration: 1h, rrule: FREQ=MONTHLY}]\n'),
             PROMETHEUS,
+            Fidelity.REWRITTEN,
+            "UTC",
+        ),
+        (
+            slo(more='    maintenance: [{start: "2026-01-04T02:00", duration: 5m, rrule: FREQ=HOURLY}]\n'),
+            PROMETHEUS,
             Fidelity.UNSUPPORTED,
             "UTC",
         ),
@@ -121,7 +127,7 @@ NIGHTLY = '{start: "2026-01-04T02:00", duration: 1h, rrule: FREQ=DAILY}'
                 " timezone: Europe/Rome}]\n"
             ),
             PROMETHEUS,
-            Fidelity.UNSUPPORTED,
+            Fidelity.REWRITTEN,
             "summer time",
         ),
     ],

@@ -1,14 +1,18 @@
 """A calendar as PromQL: 1 while time does not count, nothing otherwise.
 
 PromQL knows no time zones, so a rule is told in seconds from its first time: daily and weekly rules of a zone without
-summer time. The others are not said wrongly, they are not said (`reason`).
+summer time. The others are written out for ten years (`until`), or, where that is too much, not said (`reason`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from sightline_slo.backends.prometheus_written_out import terms as written_terms
+from sightline_slo.backends.prometheus_written_out import written_out
 
 if TYPE_CHECKING:
     import zoneinfo
@@ -22,6 +26,22 @@ _PARTS = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}
 
 def reason(each: Maintenance) -> str | None:
     """Return why a calendar cannot be said in PromQL, None where it can."""
+    if _uneven(each) is None or written_out(each) is not None:
+        return None
+    return f"`{each.rrule}` comes too often to be written out"
+
+
+def until(each: Maintenance) -> tuple[str, str] | None:
+    """Return why a calendar is written out, and until which day; None where it is said for good."""
+    why = _uneven(each)
+    made = written_out(each) if why else None
+    if why is None or made is None or made.until is None:
+        return None
+    return why, dt.datetime.fromtimestamp(made.until, dt.UTC).date().isoformat()
+
+
+@lru_cache(maxsize=64)
+def _uneven(each: Maintenance) -> str | None:
     if each.rrule is None:
         return None
     parts = rule_parts(each.rrule)
@@ -50,6 +70,9 @@ def _terms(each: Maintenance, margin_s: int) -> list[str]:
     length = each.duration_s + margin_s
     if each.rrule is None:
         return [f"(vector(time()) >= {each.start} < {each.start + length}) * 0 + 1"]
+    made = written_out(each) if _uneven(each) else None
+    if made is not None:
+        return written_terms(made, length)
     parts = rule_parts(each.rrule)
     every = int(parts.get("INTERVAL", "1")) * (DAY if parts["FREQ"] == "DAILY" else 7 * DAY)
     last = _last(each, parts)
