@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sightline_datadog.documents import CREATE_ORDER, NATURAL
+from sightline_datadog.documents import CREATE_ORDER, NATURAL, Kind
 from sightline_datadog.references import references
 
 if TYPE_CHECKING:
@@ -52,9 +52,10 @@ def deletion_levels(gone: Sequence[RemoteObject]) -> dict[str, int]:
     return _levels(holders, lambda _name: 0)
 
 
-def removal(found: RemoteObject, level: int) -> tuple[int, int, int, str]:
+def removal(found: RemoteObject, level: int) -> tuple[int, bool, int, int, str]:
     """Return where a deletion stands: by level, then dashboards first and SLOs last."""
-    return level, -CREATE_ORDER.index(found.kind), len(found.id), found.id
+    later = found.kind is not Kind.DASHBOARD
+    return level, later, -CREATE_ORDER.index(found.kind), len(found.id), found.id
 
 
 def _name(found: RemoteObject) -> str:

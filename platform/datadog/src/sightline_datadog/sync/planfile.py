@@ -85,6 +85,8 @@ def _from_change(change: Change) -> dict[str, Any]:
     }
     if change.reason:
         told["reason"] = change.reason
+    if change.unknown:
+        told["unknown"] = list(change.unknown)
     if change.action is not Action.KEEP:
         told |= {"body": change.body, "read": change.read, "fields": [field_data(each) for each in change.fields]}
     return told
@@ -116,6 +118,7 @@ def _to_change(told: Mapping[str, Any]) -> Change:
         told.get("reason", ""),
         told.get("read", ""),
         told["level"],
+        tuple(told.get("unknown", ())),
     )
 
 

@@ -141,8 +141,9 @@ def _type_and_queries(widget: Widget) -> str:
 
 
 def _type_and_place(widget: Widget) -> str:
+    """A widget of another title and other queries is another one; one without a title is known by its place alone."""
     layout = widget.get("layout")
-    if not isinstance(layout, dict):
+    if not isinstance(layout, dict) or _definition(widget).get("title"):
         return ""
     return f"{_definition(widget).get('type')}\n{layout.get('x')},{layout.get('y')}"
 
