@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 @dataclass
 class Organisation:
-    """Flat bodies by kind and id.
+    """Flat bodies by kind and id; `blocked` is what may not be deleted, and why.
 
     `fault` is told the number of a request (from 1), its method and path, and says `""`, `kill-before`, `kill-after`,
     `cut-before`, `cut-after`, `502-before` or `502-after`. After a kill nobody of that process gets an answer.
@@ -38,6 +38,7 @@ class Organisation:
     writes: int = 0
     dead: bool = False
     numbers: int = 0
+    blocked: dict[str, list[str]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def request(self, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: object = None) -> Answer:
@@ -86,7 +87,7 @@ class Organisation:
 
     def _do(self, method: str, path: str, query: dict[str, str], body: Any) -> Answer:
         if path.endswith(CAN_DELETE):
-            return Answer(200, {"data": {"ok": []}, "errors": None}, {})
+            return Answer(409 if self.blocked else 200, {"data": {"ok": []}, "errors": self.blocked or None}, {})
         kind, rest, parent = _route(path)
         endpoint, those = ENDPOINTS[kind], self.objects[kind]
         if endpoint.bulk_delete and rest == ["delete"]:

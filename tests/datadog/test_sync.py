@@ -38,7 +38,7 @@ def monitor(key: str = "pay-fast", slo_key: str = "pay", threshold: float = 14.4
 
 
 def board(key: str = "shop", slo_key: str = "pay") -> Document:
-    widget = {"definition": {"type": "slo", "title": "s", "slo_id": f"${{slo:{slo_key}}}"}}
+    widget = {"definition": {"type": "slo", "title": "s", "view_type": "detail", "slo_id": f"${{slo:{slo_key}}}"}}
     body = {"title": f"board {key}", "layout_type": "ordered", "widgets": [widget]}
     return Document(Kind.DASHBOARD, key, body)
 
