@@ -39,6 +39,7 @@ class Options:
         backends: whom the specs are compiled for: each SLO that one of them cannot keep as it stands is a finding.
         form: the form of output that they are written in: what it has no words for is a finding.
         rewrites: whether saying it in other words that are worth the same is allowed.
+        plugins: the directories of SLI plugins, whose Python is run.
         today: the day by which suppressions expire.
     """
 
@@ -49,6 +50,7 @@ class Options:
     backends: tuple[Backend, ...] = ()
     form: str | None = None
     rewrites: bool = True
+    plugins: tuple[str, ...] = ()
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
 
 
@@ -99,7 +101,9 @@ def compile_specs(sources: Mapping[str, str], options: Options | None = None) ->
 
 def _read(sources: Mapping[str, str], options: Options, findings: list[Diagnostic]) -> list[Spec]:
     """Read every document, in order. One that is no object of others is let go at once: it is larger than its SLOs."""
-    context = Context(options.variables, options.catalogue, options.default_period_s, options.compat)
+    context = Context(
+        options.variables, options.catalogue, options.default_period_s, options.compat, plugins=options.plugins
+    )
     read: list[Spec | None] = []
     objects: list[tuple[int, Located]] = []
     for file, text in sources.items():

@@ -28,10 +28,21 @@ _EXCLUDE = click.option(
     "--exclude", multiple=True, metavar="REGEX", help="Of the files below directories, none that matches."
 )
 
+_PLUGINS = click.option(
+    "--plugins",
+    multiple=True,
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    envvar="SIGHTLINE_SLO_PLUGINS",
+    expose_value=False,
+    callback=lambda context, _parameter, value: context.meta.__setitem__(__name__, value),
+    help="Where SLI plugins are, whose Python is run; repeatable.",
+)
+
 
 def specs_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command SPECS, --var, --include and --exclude; `compiled` takes what they give."""
-    for each in (_EXCLUDE, _INCLUDE, _VARIABLES, _SPECS):
+    """Give a command SPECS, --var, --include, --exclude and --plugins; `compiled` takes what they give."""
+    for each in (_PLUGINS, _EXCLUDE, _INCLUDE, _VARIABLES, _SPECS):
         function = each(function)
     return function
 
@@ -55,7 +66,13 @@ def compiled(
         if not equals or not name:
             raise click.BadParameter(f"`{each}` is not NAME=VALUE", param_hint="--var")
         values[name] = value
-    return compile_specs(read(specs, include, exclude), Options(variables=values, **options))
+    return compile_specs(read(specs, include, exclude), Options(variables=values, plugins=plugins(), **options))
+
+
+def plugins() -> tuple[str, ...]:
+    """Return the directories that --plugins of this command names."""
+    found: tuple[str, ...] = click.get_current_context().meta.get(__name__, ())
+    return found
 
 
 def refused(answer: Compiled, console: Console, *, as_json: bool) -> bool:

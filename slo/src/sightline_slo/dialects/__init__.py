@@ -32,6 +32,7 @@ class Context:
         default_period_s: the period of SLOs that name none.
         compat: what Sloth drops silently is a warning.
         documents: every object that is read in this run, for objects that name others.
+        plugins: the directories of SLI plugins.
     """
 
     variables: Mapping[str, str]
@@ -39,6 +40,7 @@ class Context:
     default_period_s: int
     compat: bool = False
     documents: tuple[Located, ...] = ()
+    plugins: tuple[str, ...] = ()
 
 
 class Dialect(Protocol):

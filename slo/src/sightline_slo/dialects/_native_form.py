@@ -74,6 +74,12 @@ TIME_SLICE = Fields(
     },
     some_of=(("prometheus", "datadog"),),
 )
+PLUGIN = Fields(
+    {
+        "id": Key(TEXT, "Its id.", required=True),
+        "options": Key(Texts(), "What it makes its query of."),
+    }
+)
 MONITOR = Fields({"ids": Key(Items(Either((TEXT, Number(whole=True, above=0))), 1), "Monitors' ids.", required=True)})
 SLI = Fields(
     {
@@ -84,8 +90,9 @@ SLI = Fields(
         "raw": Key(RAW, "A query of the share of errors."),
         "time_slice": Key(TIME_SLICE, "Time in which a query holds."),
         "monitor": Key(MONITOR, "The uptime of Datadog monitors."),
+        "plugin": Key(PLUGIN, "A query that a plugin makes; --plugins says where plugins are."),
     },
-    one_of=("http", "kpi", "journey", "events", "raw", "time_slice", "monitor"),
+    one_of=("http", "kpi", "journey", "events", "raw", "time_slice", "monitor", "plugin"),
 )
 
 ALERT = Fields(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sightline_slo import codes
 from sightline_slo.model import Alert, Backend, Events, Places, Query, Ratio, Severity, Slo
+from sightline_slo.plugging import PluginError, query
 from sightline_slo.reader import Reader
 from sightline_slo.windows import GOOGLE, catalogues, default
 
@@ -111,7 +112,8 @@ def _slo(
     description = item.text("description") or ""
     own = item.texts("labels")
     foreign = METRICSQL in chain(item.inner("plugins")) or foreign
-    kind, sli = _sli(item.inner("sli", required=True), form)
+    meta = {"service": service, "slo": own_name or "", "objective": f"{objective or 0:f}"}
+    kind, sli = _sli(item.inner("sli", required=True), form, (context.plugins, meta, labels))
     alert_name, alerts = _alerting(item, own_name or "", form)
     item.done()
     if own_name is None or objective is None or kind is None:
@@ -141,8 +143,10 @@ def _slo(
     )
 
 
-def _sli(sli: Reader | None, form: Form) -> tuple[str | None, Sli | None]:
-    """Read the one SLI there is. That of a plugin is known only where the plugin runs."""
+def _sli(
+    sli: Reader | None, form: Form, plugged: tuple[tuple[str, ...], Mapping[str, str], Mapping[str, str]]
+) -> tuple[str | None, Sli | None]:
+    """Read the one SLI there is. That of a plugin is known only where plugins are given."""
     if sli is None:
         return None, None
     events, raw, plugin = (sli.inner(each) for each in ("events", "raw", "plugin"))
@@ -154,10 +158,9 @@ def _sli(sli: Reader | None, form: Form) -> tuple[str | None, Sli | None]:
         sli.report(codes.EITHER_OR, message, sli.document.span_of(sli.path))
         return None, None
     if plugin is not None:
-        plugin.text("id", required=True)
-        plugin.texts("options")
+        chosen, options = plugin.text("id", required=True), plugin.texts("options")
         plugin.done()
-        return "plugin", None
+        return "plugin", _plugged(plugin, chosen, options, plugged) if chosen and plugged[0] else None
     if raw is not None:
         error = prometheus(raw, form.ratio)
         raw.done()
@@ -167,6 +170,23 @@ def _sli(sli: Reader | None, form: Form) -> tuple[str | None, Sli | None]:
     bad, total = prometheus(events, form.error), prometheus(events, form.total)
     events.done()
     return ("events", Events(bad, None, total)) if bad is not None and total is not None else (None, None)
+
+
+def _plugged(
+    at: Reader,
+    plugin: str,
+    options: Mapping[str, str],
+    given: tuple[tuple[str, ...], Mapping[str, str], Mapping[str, str]],
+) -> Sli | None:
+    paths, meta, labels = given
+    try:
+        text = query(paths, plugin, meta, labels, options)
+    except PluginError as error:
+        at.report(codes.BAD_PLUGIN, str(error), at.span("id"))
+        return None
+    path = (*at.path, "id")
+    span = at.document.later(lambda document: document.span_of(path))
+    return Ratio(Query(text, lambda _start, _end: span()))
 
 
 def _alerting(item: Reader, fallback: str, form: Form) -> tuple[str, dict[Severity, Alert]]:

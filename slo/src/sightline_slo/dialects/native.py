@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sightline_slo import codes
 from sightline_slo.dialects import _native_alerting as alerting
 from sightline_slo.dialects._filled import Filled
 from sightline_slo.dialects._native_calendar import maintenance
@@ -12,12 +13,16 @@ from sightline_slo.dialects._native_form import SPEC
 from sightline_slo.dialects._native_sli import sli as read_sli
 from sightline_slo.durations import seconds
 from sightline_slo.form.place import Place
-from sightline_slo.model import Guard, Places, Slo, Spec, Suppression
+from sightline_slo.model import Backend, Guard, Places, Query, Ratio, Slo, Spec, Suppression
+from sightline_slo.plugging import PluginError, query
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sightline_core.diagnostics import Diagnostic
     from sightline_core.located import Located, Path
     from sightline_slo.dialects import Context
+    from sightline_slo.model import Sli
     from sightline_slo.testing.model import TestCase
 
 VERSIONS = ("sightline/v1",)
@@ -40,7 +45,9 @@ def _slo(head: Filled, at: Filled, context: Context) -> Slo | None:
     service, by = head.text("service"), at.list("by")
     levels = (at, head)
     period_s = seconds(at.text("period") or head.text("period")) or context.default_period_s
-    kind, sli = read_sli(at.inner("sli"), service, by)
+    labels = {**head.texts("labels"), **at.texts("labels")}
+    plugged = "plugin" in at.inner("sli").value
+    kind, sli = _plugged(at, service, labels, context) if plugged else read_sli(at.inner("sli"), service, by)
     alerts = at.inner("alerting")
     calendar, tests = maintenance(levels), _tests(at)
     if sli is None:
@@ -52,7 +59,7 @@ def _slo(head: Filled, at: Filled, context: Context) -> Slo | None:
         objective=float(at.value["objective"]),
         period_s=period_s,
         description=at.text("description").strip(),
-        labels={**head.texts("labels"), **at.texts("labels")},
+        labels=labels,
         sli=sli,
         kind=kind,
         alert_name=alerts.text("name") or at.text("name"),
@@ -72,6 +79,20 @@ def _slo(head: Filled, at: Filled, context: Context) -> Slo | None:
             for each in at.items("suppress")
         ),
     )
+
+
+def _plugged(
+    at: Filled, service: str, labels: Mapping[str, str], context: Context
+) -> tuple[str, Mapping[Backend, Sli] | None]:
+    inner = at.inner("sli").inner("plugin")
+    meta = {"service": service, "slo": at.text("name"), "objective": f"{at.value['objective']:f}"}
+    try:
+        text = query(context.plugins, inner.text("id"), meta, labels, inner.texts("options"))
+    except PluginError as error:
+        help_text = "" if context.plugins else "name its directory with --plugins"
+        inner.report(codes.BAD_PLUGIN, str(error), "id", "", help_text)
+        return "plugin", None
+    return "plugin", {Backend.PROMETHEUS: Ratio(Query(text, inner.place("id")))}
 
 
 def _places(above: Path, path: Path, document: Located) -> Places:
