@@ -50,7 +50,7 @@ class _Reader:
         value = self.document.value
         known = ("version", *(each.name for each in fields(AwsNeeds)))
         self._known((), known)
-        if dig(value, ("version",)) != VERSION:
+        if isinstance(value, dict) and value.get("version") != VERSION:
             self._say(("version",), "the version of this form is not known", f"write `version: {VERSION}`")
         component = dig(value, ("component",))
         if not isinstance(component, str) or not component:

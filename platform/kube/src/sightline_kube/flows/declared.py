@@ -97,7 +97,7 @@ class _Reader:
     def declared(self) -> Declared:
         value = self.document.value
         self._keys((), _TOP)
-        if dig(value, ("version",)) != VERSION:
+        if isinstance(value, dict) and value.get("version") != VERSION:
             self._say(("version",), "the version of this form is not known", f"write `version: {VERSION}`")
         peers = tuple(
             each for name in mapping(dig(value, ("peers",))) if (each := self._peer(("peers", name), name)) is not None

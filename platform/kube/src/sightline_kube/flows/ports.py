@@ -15,7 +15,7 @@ HIGHEST = 65535
 Range = tuple[str, int, int]
 """Protocol, first and last port."""
 
-_SPELLED = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?(?:/(TCP|UDP|SCTP))?")
+_SPELLED = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(TCP|UDP|SCTP))?")
 
 
 @dataclass(frozen=True, slots=True)
