@@ -73,7 +73,7 @@ def _verb(name: str, words: tuple[str, ...], span: Span) -> Iterator[Diagnostic]
         verbs, said = verbs[word], f"{said} {word}"
         if not verbs:
             return
-    if not any(each in {"-h", "--help", "--version"} for each in words):
+    if not any(each in {"-h", "-help", "--help", "-version", "--version"} for each in words):
         yield _finding(NO_VERB, f"`{said}` wants a sub-command", span, f"it has {', '.join(sorted(verbs))}")
 
 
