@@ -37,10 +37,10 @@ class Backend:
     address: str
 
     @classmethod
-    def start(cls, data: Path) -> Backend:
+    def start(cls, data: Path, *, evaluate_every: str = "60s") -> Backend:
         """Start it, and wait for its addresses."""
         ports = [word for name in ("api", "agent", "otlp", "dogstatsd") for word in (f"--{name}-port", "0")]
-        command = [SIGHTLINE, "local", "serve", "--data", str(data), "--evaluate-every", "60s", *ports]
+        command = [SIGHTLINE, "local", "serve", "--data", str(data), "--evaluate-every", evaluate_every, *ports]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert process.stdout is not None
         return cls(process, json.loads(process.stdout.readline())["api"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.documents import Kind
@@ -85,24 +87,39 @@ def _primary(slo: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _firing(transport: Transport) -> dict[str, tuple[Firing, ...]]:
-    """Return the alerts that fire, by the id of the SLO that they watch."""
+    """Return the alerts that fire, by the id of the SLO that they watch; parts of a composite fire with that alone."""
+    monitors = _monitors(transport)
+    watched = {str(each["id"]): slo_id for each in monitors if (slo_id := _watched(each)) is not None}
     found: dict[str, tuple[Firing, ...]] = {}
-    number = 0
-    while True:
+    for each in monitors:
+        tags = tuple(map(str, each.get("tags") or ()))
+        if each.get("overall_state") not in FIRING or of_tags(tags, "part"):
+            continue
+        parts = re.findall(r"\d+", str(each.get("query"))) if each.get("type") == "composite" else [str(each["id"])]
+        firing = Firing(str(each["name"]), of_tags(tags, "severity") or "page")
+        for slo_id in dict.fromkeys(watched[part] for part in parts if part in watched):
+            found[slo_id] = (*found.get(slo_id, ()), firing)
+    return found
+
+
+def _watched(monitor: Mapping[str, Any]) -> str | None:
+    if monitor.get("type") != "slo alert":
+        return None
+    query, _ = parse_monitor_query("slo alert", str(monitor["query"]))
+    return query.slo_id if isinstance(query, tree.BurnRate | tree.ErrorBudget) else None
+
+
+def _monitors(transport: Transport) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    for number in itertools.count():
         query = (("page_size", str(MONITORS)), ("page", str(number)))
         page: list[Mapping[str, Any]] = taken(
             transport.request("GET", "/api/v1/monitor", query=query), lambda body: list(_list(body)), "list monitors"
         )
-        for each in page:
-            if each.get("overall_state") not in FIRING or each.get("type") != "slo alert":
-                continue
-            watched, _ = parse_monitor_query("slo alert", str(each["query"]))
-            if isinstance(watched, tree.BurnRate | tree.ErrorBudget):
-                severity = of_tags(tuple(map(str, each.get("tags") or ())), "severity") or "page"
-                found[watched.slo_id] = (*found.get(watched.slo_id, ()), Firing(str(each["name"]), severity))
+        found += page
         if len(page) < MONITORS:
-            return found
-        number += 1
+            break
+    return found
 
 
 def _list(body: Any) -> list[Mapping[str, Any]]:
