@@ -35,7 +35,7 @@ def resolve(value: Any, ids: Mapping[Address, str]) -> Any:
     """Return the body with each address in `ids` replaced by its id; others stay as they are.
 
     A string that is nothing but a reference to a monitor becomes a number where the id is one, because the vendor's
-    `monitor_ids` are numbers.
+    `monitor_ids` are numbers; the `alert_id` of a widget alone is a text.
     """
     if isinstance(value, str):
         whole = _REFERENCE.fullmatch(value)
@@ -48,7 +48,8 @@ def resolve(value: Any, ids: Mapping[Address, str]) -> Any:
 
         return _REFERENCE.sub(replace, value)
     if isinstance(value, dict):
-        return {key: resolve(inner, ids) for key, inner in value.items()}
+        made = {key: resolve(inner, ids) for key, inner in value.items()}
+        return {**made, "alert_id": str(made["alert_id"])} if isinstance(made.get("alert_id"), int) else made
     if isinstance(value, list):
         return [resolve(inner, ids) for inner in value]
     return value
