@@ -140,10 +140,12 @@ def test_a_snapshot_is_planned_against_without_a_network(
     there: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same plan as live, with no key at all; its age is said, and it holds no author."""
+    gate = Document(Kind.GATE, "shop", {"service": "shop", "env": "prod", "identifier": "default", "dry_run": False})
+    written(tmp_path, [*DOCUMENTS, gate])
     assert datadog("push", "build", "--yes") == 0
     (made,) = there.objects[Kind.SLO].values()
     made["creator"] = {"email": "somebody@example.com"}
-    written(tmp_path, [slo(target=99.9), monitor(), board(), slo("new")])
+    written(tmp_path, [slo(target=99.9), monitor(), board(), slo("new"), gate])
     capsys.readouterr()
     assert datadog("plan", "build", "--json") == 1
     live = answer(capsys)["data"]

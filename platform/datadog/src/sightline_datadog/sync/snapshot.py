@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.errors import SightlineError
-from sightline_datadog.documents import Kind
+from sightline_datadog.documents import NATURAL, Kind
 from sightline_datadog.normalise import normalise
 from sightline_datadog.ownership import read_mark
 from sightline_datadog.sync.diff import without_secrets
@@ -52,7 +52,8 @@ def take(remote: Iterable[RemoteObject], *, target: str, project: str, kinds: Se
             body = without_secrets(normalise(found.kind, found.body))
             kept.append(RemoteObject(found.kind, found.id, found.title, body, found.mark))
         elif found.mark is None:
-            body = normalise(found.kind, found.body) if found.kind is Kind.METRIC else {}
+            # What is found by its own name and shared with others is compared, whoever made it.
+            body = without_secrets(normalise(found.kind, found.body)) if found.kind in NATURAL else {}
             kept.append(RemoteObject(found.kind, found.id, found.title, body, None))
     ordered = sorted(kept, key=lambda each: (each.kind, len(each.id), each.id))
     return Snapshot(target, project, at, tuple(kinds), tuple(ordered))
