@@ -200,6 +200,7 @@ def test_a_declaration_that_cannot_be_read_says_why(text: str, message: str) -> 
         ({"from": [{"podselector": {}}]}, "a peer has no field `podselector`"),
         ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}, "podSelector": {}}]}, "either an ipBlock or selectors"),
         ({"from": [{"ipBlock": {"cidr": "10.0.0.0"}}]}, "this is no CIDR"),
+        ({"from": [{"ipBlock": {"cidr": "10.0.0.1/8"}}]}, "10.0.0.1/8 means 10.0.0.0/8"),
         ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["11.0.0.0/16"]}}]}, "is no part of 10.0.0.0/8"),
         ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.0.0.0/8"]}}]}, "is no part of 10.0.0.0/8"),
         (

@@ -81,7 +81,10 @@ WINDOWS = {
 _BASELINE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     "windowsHostProcess": (
         [{f"{PSC}.windowsOptions": {"hostProcess": False}}, {f"{SC}.windowsOptions": {}}],
-        [{f"{PSC}.windowsOptions": {"hostProcess": True}}, {f"{SC}.windowsOptions": {"hostProcess": True}}],
+        [
+            {f"{PSC}.windowsOptions": {"hostProcess": True}, "s.hostNetwork": True},
+            {f"{SC}.windowsOptions": {"hostProcess": True}, "s.hostNetwork": True},
+        ],
     ),
     "hostNamespaces": (
         [{"s.hostNetwork": False, "s.hostPID": False, "s.hostIPC": False}],
@@ -89,7 +92,10 @@ _BASELINE: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     ),
     "privileged": (
         [{f"{SC}.privileged": False}],
-        [{f"{SC}.privileged": True}, {"i.securityContext.privileged": True}],
+        [
+            {f"{SC}.privileged": True, f"{SC}.allowPrivilegeEscalation": GONE},
+            {"i.securityContext.privileged": True, "i.securityContext.allowPrivilegeEscalation": GONE},
+        ],
     ),
     "capabilities_baseline": (
         [{f"{SC}.capabilities": {"add": ["CHOWN", "KILL", "SYS_CHROOT"]}}, {f"{SC}.capabilities": GONE}],

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-def network(text: Any) -> Network | None:
-    """Read a CIDR with its prefix and without host bits, as the API server wants it; None for anything else."""
+def network(text: Any, *, strict: bool = True) -> Network | None:
+    """Read a CIDR with its prefix and, if `strict`, without bits beyond it; None for anything else."""
     try:
-        return ipaddress.ip_network(text) if isinstance(text, str) and "/" in text else None
+        return ipaddress.ip_network(text, strict=strict) if isinstance(text, str) and "/" in text else None
     except ValueError:
         return None
 

@@ -136,7 +136,13 @@ def _peers(manifest: Manifest, path: Path) -> tuple[tuple[Peer, ...], list[Diagn
 
 
 def _block(manifest: Manifest, path: Path) -> tuple[Peer | None, list[Diagnostic]]:
-    block = network(manifest.get(*path, "cidr"))
+    text = manifest.get(*path, "cidr")
+    block = network(text)
+    if block is None and (meant := network(text, strict=False)):
+        # The API server takes it, with a warning since 1.33; whoever wrote it may have meant one address.
+        return None, [
+            _finding(manifest, (*path, "cidr"), f"{text} means {meant}", f"write {meant}, or one address", "")
+        ]
     if block is None:
         return None, [
             _finding(manifest, (*path, "cidr"), "this is no CIDR", "write an address and a prefix: 10.0.0.0/8")
@@ -190,13 +196,15 @@ def _selector(manifest: Manifest, path: Path) -> Iterator[Diagnostic]:
             yield _finding(manifest, here, text, "In and NotIn take values, the others none")
 
 
-def _finding(manifest: Manifest, path: Path, message: str, help_text: str) -> Diagnostic:
+def _finding(
+    manifest: Manifest, path: Path, message: str, help_text: str, label: str = "the API server refuses it"
+) -> Diagnostic:
     return Diagnostic(
         BAD_POLICY,
         Severity.ERROR,
         f"{manifest} cannot be read: {message}",
         manifest.at(*path),
-        "the API server refuses it",
+        label,
         help_text,
         url=page(BAD_POLICY),
     )
