@@ -35,6 +35,7 @@ def ordered(work: Callable[[Given], Made], items: Sequence[Given], workers: int)
             try:
                 future.set_result(work(item))  # type: ignore[arg-type]  # the pair is whole where there is a future
             except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+                stopped.set()
                 future.set_exception(error)
 
     for _ in range(min(workers, len(items))):
