@@ -9,6 +9,8 @@ from .texts import slo
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from tests.slo.backend import Backend
     from tests.slo.caller import Caller
 
@@ -27,7 +29,9 @@ def test_a_guarded_alert_is_a_composite_of_what_was_pushed(backend: Backend, cal
     assert caller("plan", file) == 0
 
 
-def test_maintenance_is_pushed_as_corrections(backend: Backend, caller: Caller, file: Path) -> None:
+def test_maintenance_is_pushed_as_corrections(
+    backend: Backend, caller: Caller, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each names its SLO; what is changed is changed there, what is no longer written goes, strangers' stay."""
     weekly = '{start: "2026-01-04T02:00", duration: 2h, rrule: FREQ=WEEKLY;BYDAY=SU, timezone: Europe/Rome}'
     once = '{start: "2026-02-01T10:00", duration: 1h, category: Deployment}'
@@ -39,6 +43,14 @@ def test_maintenance_is_pushed_as_corrections(backend: Backend, caller: Caller, 
     assert (first["rrule"], first["duration"], first["timezone"]) == ("FREQ=WEEKLY;BYDAY=SU", 7200, "Europe/Rome")
     assert (second["end"] - second["start"], second["category"]) == (3600, "Deployment")
     assert second["description"].startswith("Planned maintenance")
+    (made,) = [each for each in _all(backend, slo_id) if each["attributes"]["start"] == second["start"]]
+    longer = {"category": "Deployment", "start": second["start"], "end": second["end"] + 600}
+    changed = {"data": {"type": "correction", "attributes": longer}}
+    backend.call("PATCH", f"/api/v1/slo/correction/{made['id']}", changed)
+    assert caller("drift", file) == 1
+    assert "slo_correction pay-success-2" in capsys.readouterr().out
+    assert caller("push", file) == 0
+    assert caller("drift", file) == 0
     theirs = {"category": "Other", "start": 1_767_225_600, "end": 1_767_229_200, "slo_id": slo_id}
     backend.call("POST", "/api/v1/slo/correction", {"data": {"type": "correction", "attributes": theirs}})
     file.write_text(slo(more=f"    maintenance: [{weekly.replace('2h', '3h')}]\n"))
@@ -50,8 +62,11 @@ def test_maintenance_is_pushed_as_corrections(backend: Backend, caller: Caller, 
 
 
 def _corrections(backend: Backend, slo_id: str) -> list[dict[str, Any]]:
-    found = backend.call("GET", f"/api/v1/slo/{slo_id}/corrections")["data"]
-    return [each["attributes"] for each in found]
+    return [each["attributes"] for each in _all(backend, slo_id)]
+
+
+def _all(backend: Backend, slo_id: str) -> list[dict[str, Any]]:
+    return list(backend.call("GET", f"/api/v1/slo/{slo_id}/corrections")["data"])
 
 
 def test_bad_of_total_is_told_as_good_of_total(backend: Backend, caller: Caller, file: Path) -> None:
