@@ -28,7 +28,7 @@ KNOWN = {
     "journeys": ("sightline-synthetics", "Run browser journeys."),
     "load": ("sightline-synthetics", "Run load tests."),
     "dashboards": ("sightline-dashboards", "Compile dashboards, and plan and push them."),
-    "datadog": ("sightline-datadog", "Check queries, and plan and push Datadog objects."),
+    "datadog": ("sightline-datadog", "Check queries, and plan, apply and import Datadog objects."),
     "kube": ("sightline-kube", "Check manifests, network flows and runbooks."),
 }
 """Each command's distribution and one line of help, so that `--help` loads no member."""
