@@ -86,15 +86,15 @@ def test_a_counter_that_never_ticked_is_zero_not_a_gap() -> None:
 @pytest.mark.parametrize(
     ("monitor", "words"),
     [
-        ({"type": "log alert", "query": 'logs("*").last("5m") > 1'}, "monitors of type `log alert`"),
+        ({"type": "log alert", "query": 'logs("*").last("5m") > 1'}, "the events of `logs` are not known here"),
         ({"type": "slo alert", "query": "burn_rate("}, "cannot be read"),
-        ({"type": "query alert", "query": 'formula("a").last("5m") > 1'}, "formulas over"),
-        ({"type": "query alert", "query": "avg(current_1mo):avg:a{*} > 1"}, "`avg(current_1mo)`"),
-        (
-            {"type": "query alert", "query": "change(avg(last_1m),last_5m):avg:a{*} > 1"},
-            "`change(avg(last_1m),last_5m)`",
-        ),
-        ({"type": "query alert", "query": "avg(last_5m):avg:a{*} by {host} > 1"}, "with groups"),
+        ({"type": "query alert", "query": 'formula("a").last("5m") > 1'}, "nothing says what `a` is"),
+        ({"type": "query alert", "query": "avg(next_1h):avg:a{*} > 1"}, "`avg(next_1h)`"),
+        ({"type": "query alert", "query": "percentile(last_5m):p95:a{*} > 1"}, "`percentile(last_5m)`"),
+        ({"type": "query alert", "query": "avg(last_5m):top(avg:a{*} by {host}, 5, 'mean', 'desc') > 1"}, "`top`"),
+        ({"type": "query alert", "query": "avg(last_5m):sum:a{*}.as_count() > 1"}, "write `sum`"),
+        ({"type": "composite", "query": "1 && 2"}, "states of other monitors"),
+        ({"type": "service check", "query": '"a".over("*").last(2).count_by_status()'}, "service checks are not known"),
         (monitor_body() | {"query": monitor_body()["query"].replace('"s"', '"gone"')}, "the SLO gone is not there"),
         (monitor_body() | {"query": monitor_body()["query"].replace("30d", "7d")}, "no timeframe 7d"),
     ],

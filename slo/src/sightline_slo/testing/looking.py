@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sightline_datadog.documents import Kind
-from sightline_datadog.evaluate.slo import MetricSlo, Target
-from sightline_datadog.evaluate.slo_alert import evaluate_burn_rate
+from sightline_datadog.evaluate.slo import MetricSlo, Target, counts
+from sightline_datadog.evaluate.slo_alert import burn_of, judge_burns
 from sightline_datadog.evaluate.states import State, step
+from sightline_datadog.evaluate.thresholds import Thresholds
 from sightline_datadog.query import parse_monitor_query, tree
 from sightline_slo.backends import datadog
 from sightline_slo.backtesting.history import prefix
@@ -74,13 +75,16 @@ def look(alarm: Alarm, query: tree.BurnRate, slo: Slo, history: History, first: 
     Nobody looks before entry `first`, where nothing has failed yet.
     """
     source = HistorySource(history)
-    over = MetricSlo(None, _BAD, _TOTAL, (Target(query.over, slo.objective),))
-    query = replace(query, slo_id=slo.key)
+    target = Target(query.over, slo.objective)
+    over = MetricSlo(None, _BAD, _TOTAL, (target,))
+    thresholds = Thresholds(query.comparator, query.threshold)
+    windows = (query.long_window_s, query.short_window_s)
     standing: Standing | None = None
     states = np.zeros(len(history.total), dtype=np.bool_)
     for index, now in enumerate(history.clock[first:].tolist(), first):
         if now % alarm.cadence_s == 0:
-            evaluation = evaluate_burn_rate(query, over, {}, now, source)
+            measured = counts(over, [(now - window, now) for window in windows], source)
+            evaluation = judge_burns(target, [burn_of(target, each) for each in measured], thresholds)
             standing, _ = step(standing, evaluation, now)
         if standing is not None and standing.state is State.ALERT:
             states[index] = _enough(alarm, standing)

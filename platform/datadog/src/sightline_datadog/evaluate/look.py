@@ -33,8 +33,12 @@ class Look:
 class CheckSource(Protocol):
     """The statuses of service checks."""
 
-    def statuses(self, query: ServiceCheck, by: Sequence[str], count: int, now: int) -> Mapping[Group, Sequence[int]]:
-        """Return the last `count` statuses (0 ok, 1 warning, 2 critical, 3 unknown) of each group, the newest last.
+    def statuses(
+        self, query: ServiceCheck, by: Sequence[str], count: int, now: int
+    ) -> Mapping[Group, Sequence[tuple[int, int]]]:
+        """Return the last `count` (second, status) of each group, the newest last.
+
+        A status is 0 for ok, 1 for warning, 2 for critical, 3 for unknown.
 
         Only of checks inside the query's `.over(…)` and not its `.exclude(…)`, and only those before `now`.
         """
@@ -49,7 +53,7 @@ class EventSource(Protocol):
         """Measure the events that the search finds from `window[0]` up to but not including `window[1]`, per group.
 
         Args:
-            query: the monitor's query; its source, search and index choose the events.
+            query: its source, search and `.index(…)` choose the events.
             by: the facets to group by.
             window: Unix seconds.
             method: `count`, `cardinality`, `avg`, `sum`, `min`, `max`, or a percentile such as `pc95`.

@@ -1,4 +1,4 @@
-"""Metric alerts: `avg(last_5m):sum:errors{*} by {service} > 5`.
+"""Metric alerts: `avg(last_5m):sum:errors{*} by {service} > 5`, also over cumulative windows, and change alerts.
 
 Two ways to compute a formula over a window, as the vendor documents: with a counted query in it (`as_count`) each query
 is added up first and the formula is computed on the sums; without, the formula is computed point by point and the
@@ -7,103 +7,126 @@ window's aggregator is applied to the result.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.evaluate.compare import passes, words
-from sightline_datadog.evaluate.formula import NotEvaluatedError, on_sums, refuse_functions
-from sightline_datadog.evaluate.source import SumRequest
-from sightline_datadog.evaluate.states import Evaluation, State
+from sightline_datadog.evaluate import counted, pointwise, windows
+from sightline_datadog.evaluate.errors import NotEvaluatedError
+from sightline_datadog.evaluate.formula import refuse_functions
+from sightline_datadog.evaluate.functions import refuse_unknown
+from sightline_datadog.evaluate.lines import on_window, resolved
+from sightline_datadog.evaluate.look import Look
+from sightline_datadog.evaluate.missing import missing, patience_s
+from sightline_datadog.evaluate.pointwise import Span
+from sightline_datadog.evaluate.states import Evaluation
+from sightline_datadog.evaluate.thresholds import Thresholds, judge, read_thresholds
 from sightline_datadog.query import tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sightline_datadog.evaluate.look import Group, Sources
     from sightline_datadog.evaluate.source import MetricSource
 
 INTERVAL_S = 10
+FULL_GAPS = 3
+"""So many buckets of a full window may be empty. https://docs.datadoghq.com/monitors/types/metric/#data-window"""
 
 
-def evaluate_metric_alert(
-    query: tree.MetricAlert, options: Mapping[str, object], now: int, source: MetricSource
-) -> Evaluation:
-    """Look at a metric monitor without groups.
+@dataclass(frozen=True, slots=True)
+class MetricWatch:
+    """A metric alert, read once: what is computed, over what, and what it is compared with."""
 
-    Args:
-        query: the monitor's query.
-        options: the monitor's options; `thresholds`, `on_missing_data`, `notify_no_data`, `evaluation_delay` count.
-        now: the clock, in Unix seconds.
-        source: the numbers.
+    expression: tree.Expression
+    window: windows.Window
+    thresholds: Thresholds
+    options: Mapping[str, Any]
+    counts: bool
+    grouped: bool
+
+    def look(self, sources: Sources, now: int) -> Look:
+        """Look at it, as `look_at_metric`."""
+        return look_at_metric(self, now, sources.metrics)
+
+
+def read_metric_alert(query: tree.MetricAlert, options: Mapping[str, Any]) -> MetricWatch:
+    """Read a metric alert.
+
+    Raises:
+        NotEvaluatedError: it is not evaluated here; the message says why.
     """
-    if query.other:
-        return Evaluation(State.NOT_EVALUATED, f"a window such as `{query.other}` is not evaluated here")
-    delay = options.get("evaluation_delay")
-    end = now - (int(delay) if isinstance(delay, int | float) else 0)
-    parts = tree.queries(query.expression)
-    if any(each.by for each in parts):
-        return Evaluation(State.NOT_EVALUATED, "monitors with groups are not evaluated here")
-    counted = any(each.has("as_count") for each in parts)
-    try:
-        refuse_functions(query.expression)
-        value = _counted(query, end, source) if counted else _pointwise(query, end, source)
-    except NotEvaluatedError as error:
-        return Evaluation(State.NOT_EVALUATED, str(error))
-    if value is None:
-        return _missing(query, options, counted=counted)
-    return _judge(query, options, value)
+    window = windows.read_window(query)
+    refuse_unknown(query.expression)
+    expression = resolved(query.expression)
+    if window.shift_s:
+        before = resolved(query.expression, window.shift_s)
+        change = tree.Arithmetic("-", expression, before)
+        expression = change
+        if window.percent:
+            expression = tree.Arithmetic("*", tree.Arithmetic("/", change, before), tree.Number(100.0))
+    counts = any(each.has("as_count") for each in tree.queries(expression))
+    if counts:
+        if window.aggregator != "sum":
+            raise NotEvaluatedError(f"`{window.aggregator}` over counted queries is not evaluated here; write `sum`")
+        refuse_functions(expression)
+    thresholds = read_thresholds(query.comparator, query.threshold, options)
+    return MetricWatch(expression, window, thresholds, options, counts, pointwise.grouped(expression))
 
 
-def _judge(query: tree.MetricAlert, options: Mapping[str, object], value: float) -> Evaluation:
-    thresholds = options.get("thresholds")
-    limits = thresholds if isinstance(thresholds, dict) else {}
-    given = limits.get("critical")
-    critical = query.threshold if given is None else float(given)
-    values = {"value": value, "threshold": critical}
-    reason = f"{value:.6g} is compared with {words(query.comparator)} {critical:g}"
-    if passes(value, query.comparator, critical):
-        return Evaluation(State.ALERT, reason, values)
-    warning = limits.get("warning")
-    if warning is not None and passes(value, query.comparator, float(warning)):
-        return Evaluation(State.WARN, reason, values)
-    return Evaluation(State.OK, reason, values)
+def look_at_metric(watch: MetricWatch, now: int, source: MetricSource) -> Look:
+    """Look at a metric alert: one evaluation for each group that has a value.
+
+    Raises:
+        NotEvaluatedError: something in it is not computed.
+    """
+    start, end = windows.bounds(watch.window, watch.options, now)
+    interval = pointwise.default_interval(watch.window.length_s)
+    span = Span(start, end, interval, now)
+    values = _values(watch, span, source)
+    found = {group: judge(watch.thresholds, value) for group, value in values.items()}
+    if watch.options.get("require_full_window") is True:
+        found = _where_full(watch, span, source, found)
+    reason = f"no points in the last {(end - start) // 60} minutes"
+    gone = missing(watch.options, reason, _zero(watch))
+    patience = patience_s(watch.options, 2 * watch.window.length_s)
+    if patience is not None:
+        waiting = Evaluation(None, f"{reason}: not long enough for no data", missing=True)
+        recent = _values(watch, Span(end - patience, end, interval, now), source)
+        if patience < end - start:
+            found = {group: each if group in recent else gone for group, each in found.items()}
+        else:
+            found = {**dict.fromkeys(recent, waiting), **found}
+    if watch.grouped:
+        return Look(found, now, gone)
+    return Look({(): found.get((), gone)}, now, gone)
 
 
-def _counted(query: tree.MetricAlert, end: int, source: MetricSource) -> float | None:
-    if query.aggregator != "sum":
-        raise NotEvaluatedError(f"`{query.aggregator}` over counted queries is not evaluated here; write `sum`")
-    parts = list(dict.fromkeys(tree.queries(query.expression)))
-    sums = source.sums([SumRequest(each, end - query.window_s, end) for each in parts])
-    return on_sums(query.expression, dict(zip(parts, sums, strict=True)))
+def _values(watch: MetricWatch, span: Span, source: MetricSource) -> dict[Group, float]:
+    if watch.counts:
+        return counted.sums(watch.expression, span, source)
+    lines = pointwise.lines(watch.expression, span, source)
+    values = {group: on_window(watch.window.aggregator, line) for group, line in lines.items()}
+    return {group: value for group, value in values.items() if value is not None}
 
 
-def _pointwise(query: tree.MetricAlert, end: int, source: MetricSource) -> float | None:
-    parts = list(dict.fromkeys(tree.queries(query.expression)))
-    found: dict[tree.MetricQuery, dict[int, float]] = {}
-    for each in parts:
-        series = source.series(each, end - query.window_s, end, INTERVAL_S)
-        found[each] = dict(series[0].points) if series else {}
-    moments = sorted({moment for points in found.values() for moment in points})
-    values = []
-    for moment in moments:
-        here: dict[tree.MetricQuery, float | None] = {each: found[each].get(moment) for each in parts}
-        if any(value is None for value in here.values()):
-            continue
-        value = on_sums(query.expression, here)
-        if value is not None:
-            values.append(value)
-    if not values:
+def _zero(watch: MetricWatch) -> Any:
+    # A count with `default_zero()` has a value wherever it has a group: the vendor keeps the last status of it.
+    if not watch.counts or pointwise.fills(watch.expression):
         return None
-    total = sum(values)
-    return {"sum": total, "avg": total / len(values), "min": min(values), "max": max(values)}[query.aggregator]
+    return lambda: judge(watch.thresholds, 0.0)
 
 
-def _missing(query: tree.MetricAlert, options: Mapping[str, object], *, counted: bool) -> Evaluation:
-    reason = f"no points in the last {query.window_s // 60} minutes"
-    wanted = options.get("on_missing_data") or "default"
-    if wanted == "resolve":
-        return Evaluation(State.OK, f"{reason}: resolved, as `on_missing_data` asks")
-    if wanted in {"show_no_data", "show_and_notify_no_data"} or options.get("notify_no_data"):
-        return Evaluation(State.NO_DATA, reason)
-    if counted:
-        # "default" evaluates a count without points as zero, and a monitor on `< 5` alerts then.
-        return _judge(query, options, 0.0)
-    return Evaluation(None, f"{reason}: the last state is kept")
+def _where_full(
+    watch: MetricWatch, span: Span, source: MetricSource, found: Mapping[Group, Evaluation]
+) -> dict[Group, Evaluation]:
+    lines = pointwise.lines(watch.expression, Span(span.start, span.end, INTERVAL_S, span.known), source)
+    width = watch.window.bucket_s
+    buckets = -(-(span.end - span.start) // width)
+    result = {}
+    for group, evaluation in found.items():
+        filled = {(moment - span.start) // width for moment in lines.get(group, {}) if moment < span.end}
+        if min(filled, default=0) > 0 or buckets - len({each for each in filled if each >= 0}) > FULL_GAPS:
+            result[group] = Evaluation(None, "the window is not full: the state is kept", evaluation.values)
+        else:
+            result[group] = evaluation
+    return result

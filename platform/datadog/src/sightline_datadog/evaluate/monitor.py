@@ -1,23 +1,64 @@
-"""Any monitor: by its type to the function that looks at it."""
+"""Any monitor: by its type to what looks at it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sightline_datadog.evaluate.formula import NotEvaluatedError
-from sightline_datadog.evaluate.look import Look
-from sightline_datadog.evaluate.metric_alert import evaluate_metric_alert
-from sightline_datadog.evaluate.slo import parse_slo
-from sightline_datadog.evaluate.slo_alert import evaluate_burn_rate, evaluate_error_budget
+from sightline_datadog.evaluate.cadence import cadence_s
+from sightline_datadog.evaluate.composite import SEVERITY, CompositeWatch
+from sightline_datadog.evaluate.errors import NotEvaluatedError
+from sightline_datadog.evaluate.formula_alert import read_formula_alert
+from sightline_datadog.evaluate.look import Look, Sources
+from sightline_datadog.evaluate.metric_alert import read_metric_alert
+from sightline_datadog.evaluate.search_alert import read_search_alert
+from sightline_datadog.evaluate.service_check import CheckWatch
+from sightline_datadog.evaluate.slo_alert import SloWatch
 from sightline_datadog.evaluate.states import Evaluation, State
-from sightline_datadog.query import parse_monitor_query, tree
-from sightline_datadog.query.monitor import PARSED_TYPES
+from sightline_datadog.query import alerts, parse_monitor_query, read_monitor_query, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sightline_datadog.evaluate.look import Sources
     from sightline_datadog.evaluate.source import MetricSource
+
+__all__ = ["Monitor", "cadence_s", "evaluate_monitor", "look", "prepare", "slo_id_of"]
+
+
+class Watch(Protocol):
+    """What looks at one monitor."""
+
+    def look(self, sources: Sources, now: int) -> Look:
+        """Look at it; raises NotEvaluatedError for what cannot be computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """A monitor, read once. `watch` is a text where it cannot be evaluated: why."""
+
+    watch: Watch | str
+    simple: bool = False
+
+    def look(self, sources: Sources, now: int) -> Look:
+        """Look at it: NOT EVALUATED with the reason for what cannot be computed, never OK."""
+        if isinstance(self.watch, str):
+            return _refused(self.watch, now)
+        try:
+            found = self.watch.look(sources, now)
+        except NotEvaluatedError as error:
+            return _refused(str(error), now)
+        return _folded(found) if self.simple else found
+
+
+def prepare(body: Mapping[str, Any]) -> Monitor:
+    """Read a monitor, as the vendor's API gives it, to look at it often."""
+    options = body.get("options") or {}
+    try:
+        watch: Watch | str = _watch(str(body.get("type")), str(body.get("query", "")), options)
+    except NotEvaluatedError as error:
+        watch = str(error)
+    return Monitor(watch, options.get("groupby_simple_monitor") is True)
 
 
 def look(body: Mapping[str, Any], sources: Sources, now: int) -> Look:
@@ -28,7 +69,7 @@ def look(body: Mapping[str, Any], sources: Sources, now: int) -> Look:
         sources: where the numbers come from.
         now: the clock, in Unix seconds.
     """
-    return Look({(): evaluate_monitor(body, sources.find_slo, now, sources.metrics)}, now)
+    return prepare(body).look(sources, now)
 
 
 def evaluate_monitor(
@@ -37,58 +78,54 @@ def evaluate_monitor(
     now: int,
     source: MetricSource,
 ) -> Evaluation:
-    """Look at a monitor.
-
-    Args:
-        body: the monitor as the vendor's API gives it.
-        find_slo: an SLO's body by its id, None for one that is not there.
-        now: the clock, in Unix seconds.
-        source: the numbers.
-
-    Returns:
-        Its evaluation; NOT EVALUATED with the reason for what cannot be computed, never OK.
-    """
-    kind, text = str(body.get("type")), str(body.get("query", ""))
-    query, problems = parse_monitor_query(kind, text)
-    if problems:
-        return Evaluation(State.NOT_EVALUATED, f"its query cannot be read: {problems[0].message}")
-    if query is None:
-        what = "formulas over `options.variables`" if kind in PARSED_TYPES else f"monitors of type `{kind}`"
-        return Evaluation(State.NOT_EVALUATED, f"{what} are not evaluated here")
-    options = body.get("options") or {}
-    if isinstance(query, tree.MetricAlert):
-        return evaluate_metric_alert(query, options, now, source)
-    return _slo_alert(query, body.get("options") or {}, find_slo, now, source)
+    """Look at a monitor without groups, from metrics and SLOs alone; NOT EVALUATED with the reason for any other."""
+    found = look(body, Sources(source, find_slo), now)
+    if () in found.groups:
+        return found.groups[()]
+    return Evaluation(State.NOT_EVALUATED, "monitors with groups are not evaluated here")
 
 
-def _slo_alert(
-    query: tree.BurnRate | tree.ErrorBudget,
-    options: Mapping[str, Any],
-    find_slo: Callable[[str], Mapping[str, Any] | None],
-    now: int,
-    source: MetricSource,
-) -> Evaluation:
-    slo_body = find_slo(query.slo_id)
-    if slo_body is None:
-        return Evaluation(State.NOT_EVALUATED, f"the SLO {query.slo_id} is not there")
-    thresholds = {key: float(value) for key, value in (options.get("thresholds") or {}).items() if value is not None}
-    try:
-        slo = parse_slo(slo_body)
-        if isinstance(query, tree.BurnRate):
-            return evaluate_burn_rate(query, slo, thresholds, now, source)
-        return evaluate_error_budget(query, slo, thresholds, now, source)
-    except NotEvaluatedError as error:
-        return Evaluation(State.NOT_EVALUATED, str(error))
+@lru_cache(maxsize=4096)
+def _read(kind: str, text: str) -> alerts.AnyMonitorQuery | str:
+    query, problems = read_monitor_query(kind, text)
+    return query if query is not None else f"its query cannot be read: {problems[0].message}"
+
+
+def _watch(kind: str, text: str, options: Mapping[str, Any]) -> Watch:
+    query = _read(kind, text)
+    match query:
+        case tree.MetricAlert():
+            return read_metric_alert(query, options)
+        case tree.BurnRate() | tree.ErrorBudget():
+            return SloWatch(query, options)
+        case alerts.Composite():
+            return CompositeWatch(query, options)
+        case alerts.ServiceCheck():
+            return CheckWatch(query, options)
+        case alerts.SearchAlert():
+            return read_search_alert(query, options)
+        case alerts.FormulaAlert():
+            return read_formula_alert(query, options)
+        case str():
+            raise NotEvaluatedError(query)
+        case _:
+            raise NotEvaluatedError(f"monitors of type `{kind}` are not evaluated here")
+
+
+def _refused(reason: str, now: int) -> Look:
+    return Look({(): Evaluation(State.NOT_EVALUATED, reason)}, now)
+
+
+def _folded(found: Look) -> Look:
+    """One evaluation of all groups: the worst, as a simple alert over a grouped query tells."""
+    groups = list(found.groups.values()) or ([found.absent] if found.absent else [])
+    if not groups:
+        return found
+    worst = max(groups, key=lambda each: SEVERITY.get(each.state, 0))
+    return Look({(): worst}, found.at, found.absent)
 
 
 def slo_id_of(body: Mapping[str, Any]) -> str | None:
     """Return the id of the SLO that a monitor watches, if it watches one."""
     query, _ = parse_monitor_query(str(body.get("type")), str(body.get("query", "")))
     return query.slo_id if isinstance(query, tree.BurnRate | tree.ErrorBudget) else None
-
-
-def cadence_s(window_s: int) -> int:
-    """Return how often the vendor looks at a monitor with this window, in seconds: 1, 10 or 30 minutes."""
-    if window_s < 24 * 3600:
-        return 60
-    return 600 if window_s < 48 * 3600 else 1800

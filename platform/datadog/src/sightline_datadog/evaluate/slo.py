@@ -1,4 +1,4 @@
-"""Service level objectives: what an SLO's body asks, and how it stands."""
+"""Service level objectives: targets, counts and how they stand; and metric SLOs, which count events."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sightline_datadog.evaluate.formula import NotEvaluatedError, on_sums
+from sightline_datadog.evaluate.errors import NotEvaluatedError
+from sightline_datadog.evaluate.formula import on_sums
 from sightline_datadog.evaluate.source import SumRequest
 from sightline_datadog.query import parse_metric_query, tree
 
@@ -89,25 +90,21 @@ class Status:
 
 
 def parse_slo(body: Mapping[str, Any]) -> MetricSlo:
-    """Read an SLO's body.
+    """Read a metric SLO's body.
 
     Raises:
-        NotEvaluatedError: its type is not evaluated here, or its queries cannot be read; the message says which.
+        NotEvaluatedError: it is of another type, or its queries cannot be read; the message says which.
     """
     if body.get("type") != "metric":
-        raise NotEvaluatedError(f"SLOs of type `{body.get('type')}` are not evaluated here")
-    targets = tuple(
-        Target(str(each["timeframe"]), float(each["target"]), each.get("warning"))
-        for each in body.get("thresholds") or []
-        if each.get("timeframe") in TIMEFRAMES
-    )
+        raise NotEvaluatedError(f"SLOs of type `{body.get('type')}` do not count events")
+    targets = read_targets(body)
     specification = (body.get("sli_specification") or {}).get("count")
     if specification:
         texts = {each["name"]: str(each["query"]) for each in specification["queries"]}
 
         def formula(key: str) -> tree.Expression | None:
             value = specification.get(key)
-            return _parse(_inlined(str(value["formula"]), texts)) if value else None
+            return inlined_formula(str(value["formula"]), texts) if value else None
 
         good, bad, total = (formula(f"{each}_events_formula") for each in ("good", "bad", "total"))
         if total is None and good is not None and bad is not None:
@@ -121,8 +118,22 @@ def parse_slo(body: Mapping[str, Any]) -> MetricSlo:
     return MetricSlo(None if bad is not None else good, bad, total, targets)
 
 
-def _inlined(formula: str, texts: Mapping[str, str]) -> str:
-    return re.sub(r"[A-Za-z_]\w*", lambda name: f"({texts[name[0]]})" if name[0] in texts else name[0], formula)
+def read_targets(body: Mapping[str, Any]) -> tuple[Target, ...]:
+    """Return what an SLO aims at, over the timeframes that are evaluated."""
+    return tuple(
+        Target(str(each["timeframe"]), float(each["target"]), each.get("warning"))
+        for each in body.get("thresholds") or []
+        if each.get("timeframe") in TIMEFRAMES
+    )
+
+
+def inlined_formula(formula: str, texts: Mapping[str, str]) -> tree.Expression:
+    """Read a formula over named queries as one expression.
+
+    Raises:
+        NotEvaluatedError: it cannot be read.
+    """
+    return _parse(re.sub(r"[A-Za-z_]\w*", lambda name: f"({texts[name[0]]})" if name[0] in texts else name[0], formula))
 
 
 def _parse(text: str) -> tree.Expression:

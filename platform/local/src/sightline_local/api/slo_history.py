@@ -1,40 +1,38 @@
-"""`/api/v1/slo/{id}/history` of a metric SLO: its counts in about a dozen buckets, and how it stood in all."""
+"""`/api/v1/slo/{id}/history`: of a metric SLO its counts in about a dozen buckets, else when it was up and down.
+
+How it stood in all is part of either.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.evaluate.slo import Count, counts_of, parse_slo
+from sightline_datadog.evaluate.slo import Count, MetricSlo
+from sightline_datadog.evaluate.slos import Slo, down_of, measure, measure_groups, read_slo
 from sightline_datadog.query import parse_metric_query, tree
 from sightline_local.api.overall import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sightline_datadog.evaluate.source import MetricSource
+    from sightline_datadog.evaluate.look import Sources
 
 _STEPS = (60, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400, 172800, 604800)
 _BUCKETS = 12
 
 
 def history(
-    slo: Mapping[str, Any], window: tuple[int, int], corrections: Sequence[Any], source: MetricSource
+    slo: Mapping[str, Any], window: tuple[int, int], corrections: Sequence[Any], sources: Sources
 ) -> dict[str, Any]:
     """Return the `data` of the answer.
 
     Raises:
         NotEvaluatedError: the SLO is not evaluated here.
     """
-    parsed = parse_slo(slo)
+    parsed = read_slo(slo)
     start, end = window
-    interval = next((each for each in _STEPS if (end - start) / each <= _BUCKETS), _STEPS[-1])
-    edges = [start // 600 * 600, *range((start // interval + 1) * interval, end, interval), end]
-    spans = [each for each in pairwise(edges) if each[0] < each[1]]
-    *buckets, whole = counts_of([(parsed, each) for each in [*spans, window]], source)
-    good, total = (f"default_zero({slo['query'][key]})" for key in ("numerator", "denominator"))
-    bad = f"{total} - {good}"
-    return {
+    common = {
         "thresholds": {each["timeframe"]: each for each in slo["thresholds"]},
         "from_ts": start,
         "to_ts": end,
@@ -42,6 +40,17 @@ def history(
         "type_id": slo["type_id"],
         "slo": dict(slo),
         "group_by": [],
+    }
+    if not isinstance(parsed.sli, MetricSlo):
+        return common | _of_time(slo, parsed, window, corrections, sources)
+    interval = next((each for each in _STEPS if (end - start) / each <= _BUCKETS), _STEPS[-1])
+    edges = [start // 600 * 600, *range((start // interval + 1) * interval, end, interval), end]
+    spans = [each for each in pairwise(edges) if each[0] < each[1]]
+    *buckets, whole = measure([(parsed, each) for each in [*spans, window]], sources, end)
+    good, total = (f"default_zero({slo['query'][key]})" for key in ("numerator", "denominator"))
+    bad = f"{total} - {good}"
+    return {
+        **common,
         "series": {
             "timing": "0.0",
             "res_type": "time_series",
@@ -61,6 +70,23 @@ def history(
         },
         "overall": _overall(slo, whole, corrections),
     }
+
+
+def _of_time(
+    slo: Mapping[str, Any], parsed: Slo, window: tuple[int, int], corrections: Sequence[Any], sources: Sources
+) -> dict[str, Any]:
+    start, end = window
+    (whole,) = measure([(parsed, window)], sources, end)
+    down = down_of(parsed, window, sources, end).overall
+    groups = [
+        {"name": ",".join(group), "group": ",".join(group)} | _overall(slo, count, ())
+        for group, count in sorted(measure_groups(parsed, window, sources, end).items())
+    ]
+    # A pair is when it changed, and to what: 0 up, 1 down.
+    changes = [pair for one, other in down for pair in ([max(one, start), 1], [other, 0])]
+    changes = changes if changes and changes[0][0] == start else [[start, 0], *changes]
+    history = [pair for pair in changes if pair[0] < end]
+    return {"groups": groups, "overall": _overall(slo, whole, corrections) | {"history": history}}
 
 
 def _series(expression: str, text: str, index: int, values: list[float]) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from sightline_local.api.answers import Refusal, answer, integer, json_body, nam
 from sightline_local.api.overall import overall
 from sightline_local.api.slo_history import history
 from sightline_local.api.slo_search import found_attributes, found_page
+from sightline_local.sources import sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -96,7 +97,7 @@ class Slos:
         everything = await run_in_threadpool(self._objects.all, KIND)
         kept = [slo for slo in everything if all(_matches(slo, word) for word in wanted)]
         shown = kept[number * size : (number + 1) * size]
-        stand = await run_in_threadpool(overall, shown, self._backend.now_s(), self._backend.store.source)
+        stand = await run_in_threadpool(self._overall, shown)
         found = [
             {"data": {"type": "slo", "id": slo["id"], "attributes": found_attributes(slo, stand[slo["id"]])}}
             for slo in shown
@@ -115,10 +116,16 @@ class Slos:
             if each["attributes"]["slo_id"] == found["id"]
         ]
         try:
-            body = await run_in_threadpool(history, found, (start, end), corrections, self._backend.store.source)
+            body = await run_in_threadpool(self._history, found, (start, end), corrections)
         except NotEvaluatedError as error:
             raise Refusal(400, f"The history of this SLO is not computed here: {error}") from None
         return answer({"data": body, "errors": None})
+
+    def _overall(self, page: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return overall(page, self._backend.now_s(), sources_of(self._backend))
+
+    def _history(self, slo: Mapping[str, Any], window: tuple[int, int], corrections: Sequence[Any]) -> dict[str, Any]:
+        return history(slo, window, corrections, sources_of(self._backend))
 
     async def update(self, request: Request) -> Response:
         """Replace what may change; the type may not."""

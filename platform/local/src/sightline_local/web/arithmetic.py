@@ -6,13 +6,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.evaluate.formula import NotEvaluatedError, on_sums
-from sightline_datadog.evaluate.slo import TIMEFRAMES, Count, MetricSlo, Status, counts_of, parse_slo, status
+from sightline_datadog.evaluate.slo import TIMEFRAMES, Count, MetricSlo, Status, status
 from sightline_datadog.evaluate.slo_alert import burn_rates
+from sightline_datadog.evaluate.slos import Slo, measure, read_slo, statuses
+from sightline_datadog.evaluate.time_slice import TimeSliceSli
 from sightline_datadog.query import parse_monitor_query, tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sightline_datadog.evaluate.look import Sources
     from sightline_datadog.evaluate.source import MetricSource
     from sightline_datadog.evaluate.states import Standing
 
@@ -24,16 +27,16 @@ def rows(
     monitors: Sequence[Mapping[str, Any]],
     standings: Mapping[str, Standing],
     now: int,
-    source: MetricSource,
+    sources: Sources,
 ) -> list[dict[str, Any]]:
-    """Return one row an SLO, all of them counted in one request to the source."""
+    """Return one row an SLO, all metric ones counted in one request to the source."""
     alerting: dict[str, list[str]] = {}
     for monitor in monitors:
         standing = standings.get(str(monitor["id"]))
         slo_id = watched(monitor)
         if slo_id and standing is not None and standing.state == "ALERT":
             alerting.setdefault(slo_id, []).append(monitor["name"])
-    judged = _judged(slos, now, source)
+    judged = _judged(slos, now, sources)
     return [row(slo, judged.get(slo["id"]), alerting.get(slo["id"], [])) for slo in slos]
 
 
@@ -60,39 +63,37 @@ def watched(monitor: Mapping[str, Any]) -> str | None:
     return query.slo_id if isinstance(query, tree.BurnRate | tree.ErrorBudget) else None
 
 
-def _judged(slos: Sequence[Mapping[str, Any]], now: int, source: MetricSource) -> dict[str, Status | str]:
+def _judged(slos: Sequence[Mapping[str, Any]], now: int, sources: Sources) -> dict[str, Status | str]:
     result: dict[str, Status | str] = {}
-    parsed: list[tuple[str, MetricSlo, Any]] = []
+    parsed: list[tuple[Slo, Any]] = []
     for slo in slos:
         try:
-            made = parse_slo(slo)
+            made = read_slo(slo)
         except NotEvaluatedError as error:
             result[slo["id"]] = str(error)
             continue
         target = made.target(slo["timeframe"])
         if target is not None:
-            parsed.append((slo["id"], made, target))
-    wanted = [(made, (now - TIMEFRAMES[target.timeframe], now)) for _, made, target in parsed]
+            parsed.append((made, target))
+    wanted = [(made, (now - TIMEFRAMES[target.timeframe], now)) for made, target in parsed]
     try:
-        counts = counts_of(wanted, source)
+        counts = measure(wanted, sources, now)
     except NotEvaluatedError:
-        # One formula that cannot be computed must not hide the others: count one by one.
-        return result | {slo_id: _alone(made, target, now, source) for slo_id, made, target in parsed}
-    return result | {slo_id: status(target, count) for (slo_id, _, target), count in zip(parsed, counts, strict=True)}
+        # One that cannot be computed must not hide the others: count one by one.
+        return result | {made.id: _alone(made, target, now, sources) for made, target in parsed}
+    return result | {made.id: status(target, count) for (made, target), count in zip(parsed, counts, strict=True)}
 
 
-def _alone(slo: MetricSlo, target: Any, now: int, source: MetricSource) -> Status | str:
+def _alone(slo: Slo, target: Any, now: int, sources: Sources) -> Status | str:
     try:
-        (count,) = counts_of([(slo, (now - TIMEFRAMES[target.timeframe], now))], source)
+        (count,) = measure([(slo, (now - TIMEFRAMES[target.timeframe], now))], sources, now)
     except NotEvaluatedError as error:
         return str(error)
     return status(target, count)
 
 
-def timeframes(slo: MetricSlo, now: int, source: MetricSource) -> list[dict[str, Any]]:
-    """Return how an SLO stands over each of its timeframes."""
-    counts = counts_of([(slo, (now - TIMEFRAMES[each.timeframe], now)) for each in slo.targets], source)
-    found = [status(target, count) for target, count in zip(slo.targets, counts, strict=True)]
+def timeframes(slo: Slo, now: int, sources: Sources) -> list[dict[str, Any]]:
+    """Return how an SLO stands over each of its timeframes; `good` and `total` are events, or seconds."""
     return [
         {
             "timeframe": each.target.timeframe,
@@ -103,19 +104,19 @@ def timeframes(slo: MetricSlo, now: int, source: MetricSource) -> list[dict[str,
             "budget_remaining": each.budget_remaining,
             "state": each.state,
         }
-        for each in found
+        for each in statuses(slo, sources, now)
     ]
 
 
 def burn(
-    slo: MetricSlo, monitor: Mapping[str, Any], standing: Standing | None, now: int, source: MetricSource
+    slo: Slo, monitor: Mapping[str, Any], standing: Standing | None, now: int, sources: Sources
 ) -> dict[str, Any] | None:
     """Return both windows of a burn-rate monitor as they are now; None for any other monitor."""
     query, _ = parse_monitor_query(monitor["type"], monitor["query"])
     target = slo.target(query.over) if isinstance(query, tree.BurnRate) else None
     if not isinstance(query, tree.BurnRate) or target is None:
         return None
-    long, short = burn_rates(slo, target, (query.long_window_s, query.short_window_s), now, source)
+    long, short = burn_rates(slo, target, (query.long_window_s, query.short_window_s), now, sources)
     return {
         "monitor_id": monitor["id"],
         "monitor_name": monitor["name"],
@@ -130,8 +131,16 @@ def burn(
     }
 
 
-def history(slo: MetricSlo, start: int, end: int, interval: int, source: MetricSource) -> list[tuple[int, Count]]:
-    """Count the events of every interval in which anything was counted, oldest first."""
+def history(slo: Slo, start: int, end: int, interval: int, sources: Sources) -> list[tuple[int, Count]]:
+    """Count the events, or the seconds, of every interval in which anything was counted, oldest first."""
+    if isinstance(slo.sli, MetricSlo):
+        return _events(slo.sli, start, end, interval, sources.metrics)
+    edges = range(start - start % interval, end, interval)
+    counts = measure([(slo, (max(edge, start), min(edge + interval, end))) for edge in edges], sources, end)
+    return [(edge, count) for edge, count in zip(edges, counts, strict=True) if count.total]
+
+
+def _events(slo: MetricSlo, start: int, end: int, interval: int, source: MetricSource) -> list[tuple[int, Count]]:
     found: dict[tree.MetricQuery, dict[int, float]] = {}
     for query in slo.queries:
         points: dict[int, float] = {}
@@ -149,7 +158,7 @@ def history(slo: MetricSlo, start: int, end: int, interval: int, source: MetricS
         if slo.bad is not None:
             bad = on_sums(slo.bad, sums) or 0.0
         else:
-            assert slo.good is not None  # noqa: S101 - parse_slo lets no SLO through without one of the two
+            assert slo.good is not None  # noqa: S101 - read_slo lets no SLO through without one of the two
             bad = max(total - (on_sums(slo.good, sums) or 0.0), 0.0)
         result.append((second, Count(second, second + interval, bad, total)))
     return result
@@ -168,12 +177,16 @@ def budget_left(points: Sequence[tuple[int, Count]], budget: float) -> list[list
 _FILTERS = {"service": "service", "http.route": "route", "traffic": "traffic"}
 
 
-def evidence(slo: MetricSlo, start: int, end: int) -> dict[str, Any]:
+def evidence(slo: Slo, start: int, end: int) -> dict[str, Any]:
     """Return the filters of the traces that an alert on the SLO is about: what its queries select, and failed.
 
-    A good event that is counted by its duration makes slow ones the bad ones.
+    A good event that is counted by its duration makes slow ones the bad ones. A monitor SLO selects nothing.
     """
-    part = slo.bad if slo.bad is not None else slo.good
+    part: tree.Expression | None = None
+    if isinstance(slo.sli, MetricSlo):
+        part = slo.sli.bad if slo.sli.bad is not None else slo.sli.good
+    elif isinstance(slo.sli, TimeSliceSli):
+        part = slo.sli.expression
     queries = tree.queries(part) if part is not None else ()
     found: dict[str, Any] = {"from": start * 1000, "to": end * 1000}
     if queries:

@@ -8,9 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from sightline_datadog.evaluate.formula import NotEvaluatedError
-from sightline_datadog.evaluate.slo import TIMEFRAMES, parse_slo
+from sightline_datadog.evaluate.slo import TIMEFRAMES
+from sightline_datadog.evaluate.slos import read_slo
 from sightline_datadog.query import parse_monitor_query, tree
 from sightline_local.api.answers import Refusal, answer, integer
+from sightline_local.sources import sources_of
 from sightline_local.web import PREFIX, arithmetic
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from sightline_datadog.evaluate.slo import MetricSlo
+    from sightline_datadog.evaluate.slos import Slo
     from sightline_local.backend import Backend
 
 RECENT_S = 3600
@@ -75,7 +77,7 @@ class Pages:
             backend.objects.all("monitor"),
             backend.standings.all(),
             backend.now_s(),
-            backend.store.source,
+            sources_of(backend),
         )
 
     def states(self) -> dict[str, int]:
@@ -94,27 +96,27 @@ class Pages:
         page: dict[str, Any] = {"slo": body, "row": row, "statuses": [], "burn": [], "budget_series": []}
         page |= {"series": {"interval_s": RECENT_INTERVAL_S, "points": []}, "evidence": None}
         try:
-            return page | self._measured(body, parse_slo(body), now)
+            return page | self._measured(body, read_slo(body), now)
         except NotEvaluatedError:
             return page  # the row says why
 
-    def _measured(self, body: Mapping[str, Any], slo: MetricSlo, now: int) -> dict[str, Any]:
-        source = self._backend.store.source
+    def _measured(self, body: Mapping[str, Any], slo: Slo, now: int) -> dict[str, Any]:
+        sources = sources_of(self._backend)
         standings = self._backend.standings.all()
         burns = [
-            arithmetic.burn(slo, monitor, standings.get(str(monitor["id"])), now, source)
+            arithmetic.burn(slo, monitor, standings.get(str(monitor["id"])), now, sources)
             for monitor in self._backend.objects.all("monitor")
             if arithmetic.watched(monitor) == body["id"]
         ]
-        recent = arithmetic.history(slo, now - RECENT_S, now, RECENT_INTERVAL_S, source)
+        recent = arithmetic.history(slo, now - RECENT_S, now, RECENT_INTERVAL_S, sources)
         target = slo.target(body["timeframe"])
         start = now - TIMEFRAMES[body["timeframe"]]
-        whole = arithmetic.history(slo, start, now, BUDGET_INTERVAL_S, source)
+        whole = arithmetic.history(slo, start, now, BUDGET_INTERVAL_S, sources)
         # The last hour burns too fast to be one point: it is drawn from the finer history.
         cut = recent[0][0] if recent else now
         joined = [point for point in whole if point[0] + BUDGET_INTERVAL_S <= cut] + recent
         return {
-            "statuses": arithmetic.timeframes(slo, now, source),
+            "statuses": arithmetic.timeframes(slo, now, sources),
             "burn": [each for each in burns if each is not None],
             "series": {
                 "interval_s": RECENT_INTERVAL_S,
@@ -156,7 +158,7 @@ class Pages:
         window = query.long_window_s if isinstance(query, tree.BurnRate) else RECENT_S
         if slo is not None:
             try:
-                evidence = arithmetic.evidence(parse_slo(slo), now - window, now)
+                evidence = arithmetic.evidence(read_slo(slo), now - window, now)
             except NotEvaluatedError:
                 evidence = None
         return {
