@@ -45,9 +45,10 @@ def test_calls(script: str, found: list[tuple[str, ...]]) -> None:
 
 
 def test_of_a_console_the_prompts_are_meant() -> None:
-    """Lines after `$ ` are typed, and those that a backslash continues; the others are answers."""
+    """Lines after `$ ` are typed, and those that a backslash continues; where none begins so, all of them are."""
     script = "$ vault \\\n  status\nSealed true\n$ ls\nkubectl is not typed here"
     assert calls(script, "console") == [("vault", "status"), ("ls",)]
+    assert calls("vault status\nls", "console") == [("vault", "status"), ("ls",)]
 
 
 @pytest.mark.parametrize("language", ["yaml", "text", "json", ""])

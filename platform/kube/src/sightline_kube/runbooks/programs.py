@@ -29,10 +29,11 @@ class Program:
 
 
 _PLAIN = (
-    "awk aws base64 basename bash cat cd chmod cmp comm cosign cp curl cut date df diff dig dirname du echo env exit "
-    "export false find git gpg grep gzip head host hostname id install journalctl jq kill ls make mkdir mktemp mv nc "
-    "nslookup openssl paste pgrep printf ps python3 pwd read rm sed seq set sh sha256sum shred sleep sort source ss "
-    "stat sync systemctl tail tar tee test timeout touch tr trap true umask uniq unset wait watch wc which xargs yq [ ["
+    "awk aws base64 basename bash cat cd chmod cmp comm cosign cp curl cut date df diff dig dirname docker du echo "
+    "env exit export false find git gpg grep gzip head host hostname id install journalctl jq kill ls make mkdir "
+    "mktemp mv nc nslookup openssl paste pgrep pip printf ps python3 pwd read rm sed seq set sh sha256sum shred "
+    "sleep sort source ss stat sync systemctl tail tar tee test timeout touch tr trap true umask uniq unset wait "
+    "watch wc which xargs yq [ ["
 )
 
 PROGRAMS: Mapping[str, Program] = {

@@ -46,14 +46,17 @@ class Unreadable:
 
 
 def read_script(block: Block) -> Iterator[Command | Unreadable]:
-    """Yield every call in a block, those inside of `$(…)` too. Of a `console` block the lines after `$ ` are meant."""
+    """Yield every call in a block, those inside of `$(…)` too.
+
+    Of a `console` block the lines after `$ ` are meant, and all of them where none begins so.
+    """
     if block.language in LANGUAGES:
         for text, span in _logical(_typed(block)):
             yield from _calls(text, span)
 
 
 def _typed(block: Block) -> Iterator[Line]:
-    if block.language != "console":
+    if block.language != "console" or not any(each.text.startswith("$ ") for each in block.lines):
         yield from block.lines
         return
     going = False

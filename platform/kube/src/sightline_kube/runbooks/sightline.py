@@ -66,6 +66,9 @@ def _wrong_arguments(command: click.Command, context: click.Context, words: list
             continue
         name, equals, value = word.partition("=")
         option = options.get(name)
+        if option is None and command.context_settings.get("ignore_unknown_options"):
+            # It hands them on to a program of its own, as `slo sloth` does.
+            return None
         if option is None:
             near = did_you_mean(name, options)
             hint = f"did you mean `{near}`?" if near else f"it has {', '.join(sorted(options))}"
