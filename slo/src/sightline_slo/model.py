@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sightline_slo.durations import spell
@@ -251,8 +252,8 @@ class Slo:
 
     @property
     def highest_burn_rate(self) -> float:
-        """How fast the budget burns when everything fails."""
-        return round(100 / (100 - self.objective), 6)
+        """How fast the budget burns when everything fails; without a budget faster than any threshold."""
+        return round(100 / (100 - self.objective), 6) if self.objective < 100 else inf
 
     @property
     def alerting_windows(self) -> tuple[Window, ...]:

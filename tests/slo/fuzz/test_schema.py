@@ -12,9 +12,10 @@ import pytest
 import yaml
 
 from sightline_core.located import load_all
-from sightline_slo.compile import compile_specs
+from sightline_slo.compile import Options, compile_specs
 from sightline_slo.dialects._native_form import SPEC
 from sightline_slo.form.place import Place
+from sightline_slo.model import Backend
 
 from .documents import document, mutated
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SEED = 20261125
 MANY = 12_000
 FEW = 200
+EVERYTHING = Options(backends=tuple(Backend), form="openslo")
 SCHEMA = jsonschema.Draft202012Validator(json.loads(json.dumps(SPEC.schema())))
 
 
@@ -88,7 +90,7 @@ def held(value: Any) -> tuple[str, bool]:
         assert bool(faulty) == bool(findings)
         agreed = is_json(each.value) and SCHEMA.is_valid(each.value)
         assert accepted == agreed, f"the decoder says {accepted}, the schema {agreed}:\n{text}"
-    compiled = compile_specs({"a.yaml": text})
+    compiled = compile_specs({"a.yaml": text}, EVERYTHING)
     assert all(located(each, text) for each in compiled.findings), text
     assert loaded == [] or accepted or compiled.broken, text
     return text, accepted

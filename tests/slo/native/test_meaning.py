@@ -189,6 +189,15 @@ def test_what_the_compiler_sets_is_nobodys_label(label: str) -> None:
     assert codes(slo(more=f"    alerting: {{page_alert: {{labels: {{{label}: x}}}}}}\n")) == ["SLO017"]
 
 
+@pytest.mark.parametrize("objective", [0, 100, 100.5])
+def test_an_objective_without_a_budget_is_told_and_crashes_nothing(objective: float) -> None:
+    """Whatever is asked for, windows that Datadog takes only cut short among it."""
+    made = compile_specs(
+        {"a.yaml": slo(objective=objective, more="    windows: google\n")}, Options(backends=tuple(Backend))
+    )
+    assert "SLO010" in {each.code for each in made.findings}
+
+
 def test_an_error_cannot_be_suppressed() -> None:
     """No reason makes an alert fire that cannot."""
     assert sorted(codes(slo(objective=80, more=put_by("SLO012")))) == ["SLO012", "SLO023"]
