@@ -131,7 +131,7 @@ def test_ctrl_c_in_the_middle_is_healed_by_the_next_push(backend: Backend, calle
         released.set()
     assert process.returncode == 130
     assert "interrupted" in err
-    # The alerts are made at once: others may be there and heard of, or not yet, but never the one whose answer was held.
+    # The alerts are made at once: others may be heard of or not yet, but never the one whose answer was held.
     assert min(at - 1, 1) <= len(json.loads(out)["data"]["outcomes"]) < len(caller.marks())
     assert caller("push", file) == 0
     assert len(caller.marks()) == 4
