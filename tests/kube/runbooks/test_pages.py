@@ -75,6 +75,12 @@ def test_links(tmp_path: Path) -> None:
     assert {each.code for each in found} == {"RUN005"}
 
 
+def test_a_name_that_no_file_can_have_leads_nowhere() -> None:
+    """However a link is written, it is a finding and no crash."""
+    for target in ("a" * 5000, "a%00b"):
+        assert said(f"# Index\n[a]({target})\n", "README.md") == [("RUN005", 2)]
+
+
 def test_a_fence_is_closed_by_its_like() -> None:
     """A longer fence holds a shorter one, tildes hold backticks, and one that is never closed holds the rest."""
     page = read_page("````md\n```sh\nls\n```\n````\n~~~sh\n```\n~~~\n  ```sh\n  ls\n", "r.md")

@@ -41,11 +41,15 @@ class Folder:
         return self._known[file]
 
     def _look(self, path: Path) -> frozenset[str] | None:
-        if not path.exists():
+        try:
+            if not path.exists():
+                return None
+            if path.suffix != ".md" or not path.is_file():
+                return frozenset()
+            text = path.read_text("utf-8", "replace")
+        except OSError:  # a name that no file can have, a folder that cannot be entered
             return None
-        if path.suffix != ".md" or not path.is_file():
-            return frozenset()
-        return frozenset(each.anchor for each in read_page(path.read_text("utf-8", "replace"), str(path)).headings)
+        return frozenset(each.anchor for each in read_page(text, str(path)).headings)
 
 
 def check(read: Page, shelf: Shelf) -> Iterator[Diagnostic]:
