@@ -193,28 +193,29 @@ def test_a_declaration_that_cannot_be_read_says_why(text: str, message: str) -> 
     assert findings[0].span is not None
 
 
-@pytest.mark.parametrize(
-    ("rule", "message"),
-    [
-        ({"from": [{}]}, "this peer names nobody"),
-        ({"from": [{"podselector": {}}]}, "a peer has no field `podselector`"),
-        ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}, "podSelector": {}}]}, "either an ipBlock or selectors"),
-        ({"from": [{"ipBlock": {"cidr": "10.0.0.0"}}]}, "this is no CIDR"),
-        ({"from": [{"ipBlock": {"cidr": "10.0.0.1/8"}}]}, "10.0.0.1/8 means 10.0.0.0/8"),
-        ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["11.0.0.0/16"]}}]}, "is no part of 10.0.0.0/8"),
-        ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.0.0.0/8"]}}]}, "is no part of 10.0.0.0/8"),
-        (
-            {"from": [{"podSelector": {"matchExpressions": [{"key": "a", "operator": "Is"}]}}]},
-            "there is no operator Is",
-        ),
-        ({"from": [{"podSelector": {"matchExpressions": [{"key": "a", "operator": "In"}]}}]}, "In wants values"),
-        ({"ports": [{"port": 0}]}, "0 is no port"),
-        ({"ports": [{"port": "80"}]}, "'80' is no port"),
-        ({"ports": [{"port": 80, "protocol": "tcp"}]}, "there is no protocol tcp"),
-        ({"ports": [{"port": "http", "endPort": 81}]}, "an endPort needs a port that is a number"),
-        ({"ports": [{"port": 80, "endPort": 79}]}, "an endPort needs a port"),
-    ],
-)
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"from": [{}]}, "this peer names nobody"),
+    ({"from": [{"podselector": {}}]}, "a peer has no field `podselector`"),
+    ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}, "podSelector": {}}]}, "either an ipBlock or selectors"),
+    ({"from": [{"ipBlock": {"cidr": "10.0.0.0"}}]}, "this is no CIDR"),
+    ({"from": [{"ipBlock": {"cidr": "10.0.0.1/8"}}]}, "10.0.0.1/8 means 10.0.0.0/8"),
+    ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["11.0.0.0/16"]}}]}, "is no part of 10.0.0.0/8"),
+    ({"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.0.0.0/8"]}}]}, "is no part of 10.0.0.0/8"),
+    (
+        {"from": [{"podSelector": {"matchExpressions": [{"key": "a", "operator": "Is"}]}}]},
+        "there is no operator Is",
+    ),
+    ({"from": [{"podSelector": {"matchExpressions": [{"key": "a", "operator": "In"}]}}]}, "In wants values"),
+    ({"ports": [{"port": 0}]}, "0 is no port"),
+    ({"ports": [{"port": "80"}]}, "'80' is no port"),
+    ({"ports": [{"port": 80, "protocol": "tcp"}]}, "there is no protocol tcp"),
+    ({"ports": [{"port": "http", "endPort": 81}]}, "an endPort needs a port that is a number"),
+    ({"ports": [{"port": 80, "endPort": 79}]}, "an endPort needs a port"),
+]
+"""Rules that cannot be read, and why."""
+
+
+@pytest.mark.parametrize(("rule", "message"), REFUSED)
 def test_a_policy_that_the_api_server_refuses_says_why(rule: dict[str, Any], message: str) -> None:
     """Each fault of a rule is one finding at its place, and nothing is compared."""
     proved = proof([WEB, policy("p", {}, ingress=[rule])], declaration([], {}))

@@ -42,18 +42,18 @@ def test_a_policy_of_no_rules_denies() -> None:
     assert between(made, "Pod/other", "a pod of any other") == ALL
 
 
-@pytest.mark.parametrize(
-    ("spec", "inward", "outward"),
-    [
-        ({}, False, True),
-        ({"ingress": []}, False, True),
-        ({"egress": []}, False, True),
-        ({"egress": [{"ports": [{"port": 1}]}]}, False, False),
-        ({"policyTypes": ["Egress"]}, True, False),
-        ({"policyTypes": ["Ingress"], "egress": [{}]}, False, True),
-        ({"policyTypes": []}, False, True),
-    ],
-)
+DIRECTIONS_OF: list[tuple[dict[str, Any], bool, bool]] = [
+    ({}, False, True),
+    ({"ingress": []}, False, True),
+    ({"egress": []}, False, True),
+    ({"egress": [{"ports": [{"port": 1}]}]}, False, False),
+    ({"policyTypes": ["Egress"]}, True, False),
+    ({"policyTypes": ["Ingress"], "egress": [{}]}, False, True),
+    ({"policyTypes": []}, False, True),
+]
+
+
+@pytest.mark.parametrize(("spec", "inward", "outward"), DIRECTIONS_OF)
 def test_directions_default(spec: dict[str, Any], inward: bool, outward: bool) -> None:  # noqa: FBT001 - columns
     """Without `policyTypes` ingress is held, and egress only where there is such a rule."""
     made = world(WEB, API, policy("p", {"app": "web"}, **spec))
@@ -68,34 +68,34 @@ def test_both_sides_must_allow() -> None:
     assert between(made, "Pod/api", "Pod/web") == ports("8080")
 
 
-@pytest.mark.parametrize(
-    ("peers", "api", "other"),
-    [
-        ([{"podSelector": {}}], True, False),
-        ([{"podSelector": {"matchLabels": {"app": "api"}}}], True, False),
-        ([{"podSelector": {"matchLabels": {"app": "other"}}}], False, False),
-        ([{"namespaceSelector": {}}], True, True),
-        ([{"namespaceSelector": {"matchLabels": {"team": "b"}}}], False, True),
-        ([{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "other"}}}], False, True),
-        (
-            [{"namespaceSelector": {"matchLabels": {"team": "b"}}, "podSelector": {"matchLabels": {"app": "api"}}}],
-            False,
-            False,
-        ),
-        (
-            [{"namespaceSelector": {"matchLabels": {"team": "b"}}}, {"podSelector": {"matchLabels": {"app": "api"}}}],
-            True,
-            True,
-        ),
-        (
-            [{"namespaceSelector": {"matchExpressions": [{"key": "team", "operator": "NotIn", "values": ["b"]}]}}],
-            True,
-            False,
-        ),
-        ([{"ipBlock": {"cidr": "0.0.0.0/0"}}], False, False),
-        ([], True, True),
-    ],
-)
+PEERS_OF: list[tuple[list[dict[str, Any]], bool, bool]] = [
+    ([{"podSelector": {}}], True, False),
+    ([{"podSelector": {"matchLabels": {"app": "api"}}}], True, False),
+    ([{"podSelector": {"matchLabels": {"app": "other"}}}], False, False),
+    ([{"namespaceSelector": {}}], True, True),
+    ([{"namespaceSelector": {"matchLabels": {"team": "b"}}}], False, True),
+    ([{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "other"}}}], False, True),
+    (
+        [{"namespaceSelector": {"matchLabels": {"team": "b"}}, "podSelector": {"matchLabels": {"app": "api"}}}],
+        False,
+        False,
+    ),
+    (
+        [{"namespaceSelector": {"matchLabels": {"team": "b"}}}, {"podSelector": {"matchLabels": {"app": "api"}}}],
+        True,
+        True,
+    ),
+    (
+        [{"namespaceSelector": {"matchExpressions": [{"key": "team", "operator": "NotIn", "values": ["b"]}]}}],
+        True,
+        False,
+    ),
+    ([{"ipBlock": {"cidr": "0.0.0.0/0"}}], False, False),
+    ([], True, True),
+]
+
+
+@pytest.mark.parametrize(("peers", "api", "other"), PEERS_OF)
 def test_peers(peers: list[dict[str, Any]], api: bool, other: bool) -> None:  # noqa: FBT001 - columns of the table
     """Selectors in one entry are joined by and, entries by or; a pod selector alone means the policy's namespace."""
     made = world(WEB, API, OTHER, space("shop", team="a"), space("other", team="b"), ingress({"from": peers}))
@@ -103,20 +103,20 @@ def test_peers(peers: list[dict[str, Any]], api: bool, other: bool) -> None:  # 
     assert (between(made, "Pod/other", "Pod/web") == ALL) is other
 
 
-@pytest.mark.parametrize(
-    ("entries", "opened"),
-    [
-        ([{"port": 80}], ("80",)),
-        ([{"port": 80, "protocol": "UDP"}], ("80/UDP",)),
-        ([{"protocol": "SCTP"}], ("all SCTP",)),
-        ([{"port": "http"}], ("8080",)),
-        ([{"port": "dns"}], ()),
-        ([{"port": "dns", "protocol": "UDP"}], ("53/UDP",)),
-        ([{"port": "none"}], ()),
-        ([{"port": 80, "endPort": 90}, {"port": 85, "endPort": 95}], ("80-95",)),
-        ([], ("all",)),
-    ],
-)
+ENTRIES_OF: list[tuple[list[dict[str, Any]], tuple[str, ...]]] = [
+    ([{"port": 80}], ("80",)),
+    ([{"port": 80, "protocol": "UDP"}], ("80/UDP",)),
+    ([{"protocol": "SCTP"}], ("all SCTP",)),
+    ([{"port": "http"}], ("8080",)),
+    ([{"port": "dns"}], ()),
+    ([{"port": "dns", "protocol": "UDP"}], ("53/UDP",)),
+    ([{"port": "none"}], ()),
+    ([{"port": 80, "endPort": 90}, {"port": 85, "endPort": 95}], ("80-95",)),
+    ([], ("all",)),
+]
+
+
+@pytest.mark.parametrize(("entries", "opened"), ENTRIES_OF)
 def test_port_entries(entries: list[dict[str, Any]], opened: tuple[str, ...]) -> None:
     """TCP is meant where nothing is said; a name is that of a port with the same protocol."""
     assert between(world(WEB, API, ingress({"ports": entries})), "Pod/api", "Pod/web") == ports(*opened)
