@@ -14,8 +14,8 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 """The methods that may be sent twice: the second time changes nothing. Never POST, which makes two objects of one."""
 
 _BUSY = 429
-_BROKEN = frozenset({500, 502, 503, 504, 512})
-"""512 is the vendor's edge when it is overloaded (datadog-sync-cli, `custom_client.py`)."""
+BROKEN = frozenset({408, 500, 502, 503, 504, 512})
+"""What says nothing of what was done; 512 is the vendor's edge when it is overloaded (datadog-sync-cli)."""
 _RESETS = ("x-ratelimit-reset", "x-rate-limit-reset", "ratelimit-reset", "retry-after")
 _FIRST_EPOCH = 1_000_000_000
 
@@ -49,7 +49,7 @@ class Patience:
         if status == _BUSY:
             asked = asked_wait(headers, now)
             return min(asked, self.longest_s) if asked is not None else self.backoff(attempt)
-        if status in _BROKEN and method in IDEMPOTENT:
+        if status in BROKEN and method in IDEMPOTENT:
             return self.backoff(attempt)
         return None
 

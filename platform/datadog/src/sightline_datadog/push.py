@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from sightline_datadog.session import Session
     from sightline_datadog.wish import Wish
 
+_ALL = 10**9
+"""Nothing is deleted by looking."""
 _PAST = {Action.CREATE: "created", Action.UPDATE: "updated", Action.DELETE: "deleted"}
 
 
@@ -46,6 +49,8 @@ def run_plan(wish: Wish, console: Console) -> int:
         planned = made(wish, session)
         if wish.out is not None and not planned.problems:
             _save(planned, session, wish.out, console)
+        elif wish.out is not None:
+            console.error(f"not saved as {wish.out}: there are problems to solve first")
     _print(planned, wish, console)
     return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
 
@@ -56,7 +61,7 @@ def run_drift(wish: Wish, console: Console) -> int:
     if refused is not None:
         return refused
     session = _opened(console, project=wish.project, cache=wish.cache)
-    planned = made(wish, session)
+    planned = made(replace(wish, allow_deletes=_ALL, allow_recreate=True), session)
     _print(planned, wish, console, DRIFTED)
     return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
 

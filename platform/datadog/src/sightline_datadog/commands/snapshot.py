@@ -1,7 +1,7 @@
 """Write what a plan reads into a file, so that `plan --snapshot` needs no network and no keys: for pull requests.
 
-PATHS are the documents that will be planned: of objects that are not ours, those are named whose titles they bear. It
-holds no authors, no clocks and no secrets.
+PATHS are the documents that will be planned: their kinds are read, all kinds without them; and of objects that are not
+ours those are named whose titles they bear. It holds no authors, no clocks and no secrets.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def command(paths: tuple[Path, ...], project: str, out: Path, *, no_cache: bool,
     from sightline_core import atomic
     from sightline_datadog.clock import utc_now
     from sightline_datadog.directory import read
+    from sightline_datadog.references import references
     from sightline_datadog.session import open_session
     from sightline_datadog.sync import snapshot
     from sightline_datadog.sync.holdings import title
@@ -40,13 +41,17 @@ def command(paths: tuple[Path, ...], project: str, out: Path, *, no_cache: bool,
     console = Console.detect()
     documents: list[Document] = read(paths)[0] if paths else []
     session = open_session(console, project=project, cache=not no_cache)
-    remote = session.read(documents, tuple(Kind), project)
+    named = {kind for each in documents for kind, _ in references(each.body)}
+    kinds = tuple(
+        kind for kind in Kind if not documents or kind in named or any(each.kind is kind for each in documents)
+    )
+    remote = session.read(documents, kinds, project)
     titles = {(each.kind, title(each)) for each in documents}
     taken = snapshot.take(
         snapshot.named_only(remote, titles),
         target=session.target.host,
         project=project,
-        kinds=tuple(Kind),
+        kinds=kinds,
         at=utc_now().isoformat(timespec="seconds"),
     )
     try:

@@ -40,7 +40,7 @@ def unless_down(answer: Answer, what: str) -> Answer:
     Raises:
         SightlineError: no other object would fare better: keys, rate limits, an API out of order, a redirect.
     """
-    if answer.status in {401, 403, 429} or answer.status >= 500 or 300 <= answer.status < 400:
+    if answer.status in {401, 403, 408, 429} or answer.status >= 500 or 300 <= answer.status < 400:
         raise _failure(answer, what)
     return answer
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.errors import SightlineError
 from sightline_datadog.documents import NATURAL
 from sightline_datadog.ownership import Mark, read_mark
-from sightline_datadog.patience import Patience
+from sightline_datadog.patience import BROKEN, Patience
 from sightline_datadog.sync.answers import taken, unless_down
 from sightline_datadog.sync.endpoints import ENDPOINTS
 from sightline_datadog.sync.remote import list_entries
@@ -50,7 +50,7 @@ class Maker:
         call = endpoint.create(body)
         for attempt in range(1, ATTEMPTS + 1):
             answer, failure = self._try(call)
-            if answer is not None and answer.status < 500:
+            if answer is not None and not _says_nothing(answer):
                 if answer.ok:
                     return taken(answer, lambda made: str(endpoint.unwrap(made)["id"]), what), ""
                 found = self._ours(mark, title) if _duplicate(answer) else None
@@ -74,7 +74,7 @@ class Maker:
         """
         for attempt in range(1, ATTEMPTS + 1):
             answer, failure = self._try(call)
-            if answer is not None and (answer.status < 500 or attempt == ATTEMPTS):
+            if answer is not None and (not _says_nothing(answer) or attempt == ATTEMPTS):
                 return unless_down(answer, what)
             if failure is not None and (attempt == ATTEMPTS or not failure.maybe_done):
                 raise failure
@@ -101,6 +101,10 @@ class Maker:
             if endpoint.titled(entry) == title if mark.kind in NATURAL else read_mark(mark.kind, entry) == mark:
                 return str(entry["id"])
         return ""
+
+
+def _says_nothing(answer: Answer) -> bool:
+    return answer.status in BROKEN or answer.status >= 500
 
 
 def _duplicate(answer: Answer) -> bool:

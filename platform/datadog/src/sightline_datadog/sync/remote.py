@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.documents import Kind
-from sightline_datadog.ownership import Mark, read_mark
+from sightline_datadog.ownership import TEXT, Mark, read_mark
 from sightline_datadog.references import references
 from sightline_datadog.sync.answers import taken
 from sightline_datadog.sync.cache import Cache, no_cache
@@ -98,6 +98,8 @@ class _Reader:
         endpoint = ENDPOINTS[kind]
         if not endpoint.partial(entry):
             return False
+        if str(entry.get(TEXT.get(kind, "")) or "").endswith(("…", "...")):
+            return True  # a text that a list cut off may have held our mark
         mark = read_mark(kind, entry)
         return (mark is not None and self.project in {None, mark.project}) or endpoint.titled(entry) in titles
 
