@@ -39,6 +39,7 @@ class Organisation:
     dead: bool = False
     numbers: int = 0
     blocked: dict[str, list[str]] = field(default_factory=dict)
+    longest_description: int = 10_000
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def request(self, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: object = None) -> Answer:
@@ -142,6 +143,9 @@ class Organisation:
             found = found[start : start + size]
         if kind is Kind.DASHBOARD:
             found = [{key: each.get(key) for key in ("id", "title", "description", "modified_at")} for each in found]
+            for each in found:
+                text = str(each["description"] or "")
+                each["description"] = text if len(text) <= self.longest_description else text[:40] + "…"
         shown: Any = [self._enveloped(endpoint, each) for each in found]
         for step in reversed(endpoint.results.split(".") if endpoint.results else []):
             shown = {step: shown}

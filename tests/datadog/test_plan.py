@@ -123,6 +123,14 @@ def test_a_target_brings_what_it_names_and_deletes_nothing_else() -> None:
     assert told(made) == ["delete slo gone"]
 
 
+def test_a_mark_that_a_list_cut_off_is_found_all_the_same() -> None:
+    """A list that shortens texts hides whose a dashboard is; it is read whole, and no second one is made."""
+    there = Organisation(longest_description=50)
+    push(there, [slo(), board()])
+    renamed = replace(board(), body={**board().body, "title": "another title"})
+    assert told(planned(there, [slo(), renamed])) == ["update dashboard shop"]
+
+
 def many(count: int) -> list[Document]:
     return [slo(f"s{number}") for number in range(count)]
 

@@ -41,10 +41,8 @@ def command(paths: tuple[Path, ...], project: str, out: Path, *, no_cache: bool,
     console = Console.detect()
     documents: list[Document] = read(paths)[0] if paths else []
     session = open_session(console, project=project, cache=not no_cache)
-    named = {kind for each in documents for kind, _ in references(each.body)}
-    kinds = tuple(
-        kind for kind in Kind if not documents or kind in named or any(each.kind is kind for each in documents)
-    )
+    asked = {each.kind for each in documents} | {kind for each in documents for kind, _ in references(each.body)}
+    kinds = tuple(kind for kind in Kind if not documents or kind in asked)
     remote = session.read(documents, kinds, project)
     titles = {(each.kind, title(each)) for each in documents}
     taken = snapshot.take(
