@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,6 +62,21 @@ def test_check_prints_one_envelope(tmp_path: Path, capsys: pytest.CaptureFixture
     assert {"PSS103", "KUBE010"} <= {each["code"] for each in printed["diagnostics"]}
     assert run(["kube", "check", "--json", str(tmp_path / "gone")]) == 2
     assert json.loads(capsys.readouterr().out)["diagnostics"][0]["code"] == "CORE005"
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `helm template` prints can be piped in, and findings are placed in <stdin>."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(text(pod()).encode())))
+    assert run(["kube", "check", "-"]) == 1
+    assert "<stdin>:" in capsys.readouterr().err
+
+
+def test_the_group_lists_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a word the help is printed; an unknown one is a usage error."""
+    run(["kube", "--help"])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert [line for line in cli._COMMANDS.values() if line not in printed] == []
+    assert run(["kube", "chek"]) == 2
 
 
 @pytest.mark.parametrize(("form", "start"), [("github", "::"), ("sarif", "{"), ("junit", "<?xml")])

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sightline_core.diagnostics import Severity
 from sightline_kube.judging import judge
 from sightline_kube.podsecurity.profiles import Profile
-from sightline_kube.rules import rules
+from sightline_kube.rules import Finding, rules
 from tests.kube.objects import pod, policy, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sightline_kube.manifests import Bundle
 
 TODAY = dt.date(2026, 11, 25)
 
@@ -136,6 +142,46 @@ def test_a_limit_of_memory_stands_for_its_request() -> None:
     container = {"name": "web", "resources": {"requests": {"cpu": "1"}, "limits": {"memory": "1Mi"}}}
     assert said(workload(containers=[container]), code="KUBE011") == []
     assert said(workload(initContainers=[{"name": "first"}], containers=[container]), code="KUBE011") == []
+
+
+class Named:
+    """A rule of another package."""
+
+    CODE = "VLT001"
+    SEVERITY = Severity.ERROR
+
+    def check(self, bundle: Bundle) -> Iterator[Finding]:
+        for each in bundle.of("Pod"):
+            yield Finding(each, f"{each} is seen", each.head)
+
+
+def test_other_packages_bring_rules_of_their_own() -> None:
+    """They run beside ours, and are suppressed alike."""
+    seen, hidden = pod(), pod("api")
+    hidden["metadata"]["annotations"] = {"sightline/suppress-VLT001": "known"}
+    findings = judge({"f.yaml": text(seen, hidden)}, TODAY, further=[Named()]).findings
+    assert [each.message for each in findings if each.code in {"VLT001", "KUBE005"}] == ["Pod/web is seen"]
+
+
+def test_an_object_of_a_generated_name_is_never_there_twice() -> None:
+    """The API server gives each a name of its own."""
+    job = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "a-"}}
+    assert said(job, job, code="KUBE003") == []
+
+
+@pytest.mark.parametrize(
+    ("metadata", "message"),
+    [
+        ({"labels": ["a"]}, "`metadata.labels` of Pod/web is not a mapping"),
+        ({"labels": {"a": 1}}, "`metadata.labels.a` of Pod/web is not text"),
+        ({"namespace": 1}, "`metadata.namespace` of Pod/web is not text"),
+    ],
+)
+def test_shapes(metadata: dict[str, Any], message: str) -> None:
+    """What YAML makes of a value without quotes is told at its place."""
+    odd = pod()
+    odd["metadata"] |= metadata
+    assert said(odd, code="KUBE004") == [message]
 
 
 class TestSuppression:

@@ -103,6 +103,19 @@ def test_a_key_survives_its_file(kind: KeyKind, password: bytes | None, tmp_path
             load_signer(file)
 
 
+def test_a_key_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """A folder that is a file is named, and nothing is left behind."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SightlineError, match="cannot be written"):
+        generate(tmp_path / "file" / "key.pem")
+
+
+def test_nothing_is_signed_without_a_signer() -> None:
+    """An envelope that nobody signed is none."""
+    with pytest.raises(ValueError, match="wants a type and a signer"):
+        dsse.sign(TYPE, b"x", [])
+
+
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     """A key that lay open is no secret any more; the error says its mode."""
     file = tmp_path / "key.pem"

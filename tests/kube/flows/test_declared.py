@@ -132,7 +132,7 @@ def test_a_part_of_a_network_is_a_part_of_a_flow() -> None:
 
 def test_a_service_s_port_is_its_pods() -> None:
     """A flow to a peer by Service is declared by the Service's ports, and proven at the pods'."""
-    service = {
+    service: dict[str, Any] = {
         "apiVersion": "v1",
         "kind": "Service",
         "metadata": {"name": "web", "namespace": "shop"},
@@ -140,6 +140,8 @@ def test_a_service_s_port_is_its_pods() -> None:
     }
     flows = [{"from": "proxy", "to": "web", "ports": [80]}, FLOWS[1]]
     peer = {"web": {"namespace": "shop", "service": "web"}}
+    assert found(WEB, DENY, allow(), service, flows=flows, peers=peer) == {}
+    service["spec"]["ports"] = [{"port": 80, "targetPort": 8080}, {"port": "odd"}]
     assert found(WEB, DENY, allow(), service, flows=flows, peers=peer) == {}
     wrong = [{"from": "proxy", "to": "web", "ports": [81]}]
     assert found(WEB, DENY, allow(), service, flows=wrong, peers=peer) == {"Service/web has no port 81/TCP": "FLOW003"}
@@ -155,6 +157,25 @@ def test_pod_networks_make_blocks_mean_pods() -> None:
     after = messages(proof([WEB, pod("api", namespace="other"), DENY, out], f"podNetworks: [10.4.0.0/16]\n{text}"))
     assert not any("of Pod/api" in each for each in before)
     assert any("of Pod/api" in each for each in after)
+
+
+@pytest.mark.parametrize(
+    ("block", "meant"),
+    [
+        ({"cidr": "10.4.2.0/24"}, True),
+        ({"cidr": "10.5.0.0/16"}, False),
+        ({"cidr": "10.0.0.0/8", "except": ["10.4.0.0/16"]}, False),
+        ({"cidr": "10.0.0.0/8", "except": ["10.4.0.0/17"]}, True),
+        ({"cidr": "10.0.0.0/8", "except": ["10.4.0.0/17", "10.4.128.0/17"]}, False),
+    ],
+)
+def test_a_block_means_the_pods_it_overlaps(block: dict[str, Any], meant: bool) -> None:  # noqa: FBT001 - a column
+    """Some address of the pods' network in the block, and not all of those excepted, is enough."""
+    text = f"podNetworks: [10.4.0.0/16]\n{declaration([], PEERS)}"
+    said = messages(
+        proof([WEB, pod("api", namespace="other"), DENY, allow(egress=[{"to": [{"ipBlock": block}]}])], text)
+    )
+    assert any("of Pod/api" in each for each in said) is meant
 
 
 @pytest.mark.parametrize(
@@ -229,6 +250,30 @@ def test_every_mutant_of_a_needed_policy_is_noticed() -> None:
     proved = proof([WEB, DENY, allow()], declaration(FLOWS, PEERS), mutate=True)
     assert proved.findings == []
     assert (proved.mutants, proved.unnoticed) == (16, 0)
+
+
+def test_every_mutant_of_a_manifold_policy_is_noticed() -> None:
+    """Several peers and ports, and addresses that are excepted: none can go, and none can grow."""
+    monitor = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "watch"}}}
+    peers = {
+        **PEERS,
+        "monitor": {"namespace": "watch"},
+        "database": {"cidrs": ["10.0.9.0/28"]},
+        "gateway": {"cidrs": ["10.0.9.1/32"]},
+    }
+    block = {"ipBlock": {"cidr": "10.0.9.0/28", "except": ["10.0.9.1/32"]}}
+    both = [{"from": [PROXY, monitor], "ports": [{"port": 8080}, {"port": 8081}]}]
+    out = [{"to": [block], "ports": [{"port": 5432}]}]
+    flows = [
+        {"from": ["proxy", "monitor"], "to": "web", "ports": [8080, 8081]},
+        {"from": "web", "to": "database", "ports": [5432]},
+    ]
+    watch = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "watch"}}
+    proved = proof([WEB, DENY, watch, allow(ingress=both, egress=out)], declaration(flows, peers), mutate=True)
+    wrong = [each for each in proved.findings if "any other pod of watch" not in each.message]
+    assert wrong == []
+    assert proved.mutants == 23
+    assert proved.unnoticed == 0
 
 
 def test_what_no_flow_needs_is_told() -> None:

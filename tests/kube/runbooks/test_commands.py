@@ -38,6 +38,8 @@ def said(call: str) -> list[str]:
         "sightline kube --help",
         "sightline --version",
         "sightline kube $X",
+        "sightline kube check --json -- -odd-name",
+        "sightline kube check --help",
     ],
 )
 def test_what_exists_passes(call: str) -> None:

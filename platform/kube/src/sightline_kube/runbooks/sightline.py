@@ -26,7 +26,7 @@ class Wrong:
 def wrong_call(words: tuple[str, ...]) -> Wrong | None:
     """Return what is wrong with the words after `sightline`, None where they would be read."""
     command: click.Command = sightline
-    context = click.Context(command, info_name=OWN)
+    context = click.Context(command, info_name=OWN, **command.context_settings)
     rest = [*words]
     while isinstance(command, click.Group):
         if not rest or rest[0] in _HELP or _unknown(rest[0]):
@@ -42,7 +42,7 @@ def wrong_call(words: tuple[str, ...]) -> Wrong | None:
             near = did_you_mean(name, command.list_commands(context))
             hint = f"did you mean `{context.command_path} {near}`?" if near else _listed(command, context)
             return Wrong(f"`{context.command_path}` has no sub-command `{name}`", hint)
-        command, context = found, click.Context(found, parent=context, info_name=name)
+        command, context = found, click.Context(found, parent=context, info_name=name, **found.context_settings)
     return _wrong_arguments(command, context, rest)
 
 
@@ -80,7 +80,7 @@ def _wrong_arguments(command: click.Command, context: click.Context, words: list
             value = value if equals else queue.pop(0)
             if isinstance(option.type, click.Choice) and not _unknown(value) and value not in option.type.choices:
                 return Wrong(f"the option {name} of `{context.command_path}` takes no {value}", _choices(option.type))
-    if given & {"help"}:
+    if _HELP & {*words}:
         return None
     return _missing(command, context, given, positional)
 
