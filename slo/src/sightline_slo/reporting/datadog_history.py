@@ -1,7 +1,7 @@
-"""How the budgets of Datadog's SLOs burned down: one request for each distinct query of theirs.
+"""How the budgets of Datadog's SLOs burned down: one request for each distinct query, or for each SLO that counts time.
 
-The vendor's `/history` of an SLO answers in steps of hours that it chooses, and the local backend knows no such path:
-the series of both are the ones that the SLO counts.
+The vendor's `/history` of a metric SLO answers in steps of hours that it chooses: the series that it counts are asked
+for instead. Of an SLO that counts time it tells every moment at which that went down or up.
 """
 
 from __future__ import annotations
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from sightline_datadog.transport import Transport
     from sightline_slo.reporting.standing import Standing
 
-LATE_S = 3600
+HOUR_S = 3600
+LATE_S = HOUR_S
 """The pace of late is that of this time at least: one interval of the vendor's may be four hours."""
+
+DOWN = 1
+"""Of 0 for up, 1 for down and 2 for no data, as the vendor's client tells them."""
 
 
 @dataclass(slots=True)
@@ -75,8 +79,10 @@ def with_history(
 
 def _one(standing: Standing, body: Mapping[str, Any], reader: _Reader) -> Standing:
     try:
-        slo = parse_slo(body)
-        counted = _counted(slo, standing.period_s, reader)
+        if body.get("type") in {"time_slice", "monitor"}:
+            counted = _lasted(str(body["id"]), standing.period_s, reader)
+        else:
+            counted = _counted(parse_slo(body), standing.period_s, reader)
     except (NotEvaluatedError, KeyError, TypeError) as error:
         return replace(standing, note=standing.note or f"no history: {error}")
     return burned(standing, counted, reader.now)
@@ -98,6 +104,24 @@ def _counted(slo: MetricSlo, period_s: int, reader: _Reader) -> list[tuple[int, 
             bad = max(total - (good or 0.0), 0.0)
         result.append((second, bad, total))
     return result
+
+
+def _lasted(slo_id: str, period_s: int, reader: _Reader) -> list[tuple[int, float, float]]:
+    """Return (second, seconds down, seconds) of each hour."""
+    begin, end = reader.now - period_s, reader.now
+    query = (("from_ts", str(begin)), ("to_ts", str(end)))
+    answer = reader.transport.request("GET", f"/api/v1/slo/{slo_id}/history", query=query)
+    changes = taken(answer, _changes, "read the history of an SLO")
+    down = [(one, other) for (one, state), (other, _) in itertools.pairwise([*changes, (end, 0)]) if state == DOWN]
+    hours = [(start, min(start + HOUR_S, end)) for start in range(begin, end, HOUR_S)]
+    return [
+        (start, sum(max(min(last, stop) - max(first, start), 0) for first, last in down), stop - start)
+        for start, stop in hours
+    ]
+
+
+def _changes(answer: Any) -> list[tuple[int, int]]:
+    return sorted((int(second), int(state)) for second, state in answer["data"]["overall"].get("history") or ())
 
 
 def burned(standing: Standing, counted: list[tuple[int, float, float]], now: int) -> Standing:
