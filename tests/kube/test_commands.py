@@ -130,6 +130,15 @@ def test_flows_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert run(["kube", "flows", str(tmp_path / "m.yaml"), "--declared", str(tmp_path / "flows.yaml")]) == 1
 
 
+def test_a_declaration_beside_the_manifests_is_none_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder of both is the usual layout."""
+    folder = EXAMPLES / "FLOW005"
+    assert run(["kube", "flows", str(folder), "--declared", str(folder / "flows.yaml")]) == 0
+    assert "no findings" in capsys.readouterr().err
+    assert run(["kube", "flows", str(folder), "--declared", str(folder)]) == 2
+    assert run(["kube", "flows", str(folder), "--declared", str(folder / "gone.yaml")]) == 2
+
+
 def test_runbooks_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Yes where they hold, no where one does not, neither where there is none."""
     assert run(["kube", "runbooks", str(tmp_path)]) == 3

@@ -49,6 +49,11 @@ def read(paths: Iterable[str], suffixes: frozenset[str] = SUFFIXES) -> dict[str,
     return texts
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two names of what was read are one file."""
+    return one == other or (STDIN_NAME not in (one, other) and Path(one).samefile(other))
+
+
 def _files(path: Path, suffixes: frozenset[str]) -> list[Path]:
     if not path.is_dir():
         return [path]

@@ -54,7 +54,5 @@ def command(paths: tuple[str, ...], profile: str, form: str, *, strict: bool, as
 
 
 def _summary(answer: Judged) -> str:
-    from sightline_core.render import summary
-
     count = len(answer.bundle.manifests)
-    return f"{count} object{'' if count == 1 else 's'}, {summary(answer.findings)}"
+    return f"{count} object{'' if count == 1 else 's'}{'' if answer.findings else ', no findings'}"

@@ -18,7 +18,6 @@ def command(paths: tuple[str, ...], form: str, *, as_json: bool) -> int:
     from sightline_core.diagnostics import has_errors
     from sightline_core.formats import answering, chosen, emit
     from sightline_core.formats.report import Report
-    from sightline_core.render import summary
     from sightline_kube.files import read
     from sightline_kube.runbooks import check
     from sightline_kube.runbooks.links import Folder
@@ -27,7 +26,7 @@ def command(paths: tuple[str, ...], form: str, *, as_json: bool) -> int:
     with answering(name, console, silent=as_json):
         texts = read(paths, frozenset({".md"}))
         findings = check(texts, Folder())
-    said = f"{len(texts)} runbook{'' if len(texts) == 1 else 's'}, {summary(findings)}"
+    said = f"{len(texts)} runbook{'' if len(texts) == 1 else 's'}{'' if findings else ', no findings'}"
     report = Report(findings, texts, (), sorted(texts), said, "sightline kube runbooks")
     broken = has_errors(findings)
     nothing = not texts

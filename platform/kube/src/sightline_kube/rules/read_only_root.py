@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
 from sightline_kube.pods import templates
+from sightline_kube.podsecurity.profiles import is_windows
 from sightline_kube.rules import Finding
 
 if TYPE_CHECKING:
@@ -18,8 +19,10 @@ SEVERITY = Severity.WARNING
 
 
 def check(bundle: Bundle) -> Iterator[Finding]:
-    """Want `readOnlyRootFilesystem: true` of every container; the Pod Security Standards do not."""
+    """Want `readOnlyRootFilesystem: true` of every container; the Pod Security Standards do not, Windows cannot."""
     for pod in templates(bundle):
+        if is_windows(pod):
+            continue
         for container in pod.containers():
             if container.get("securityContext", "readOnlyRootFilesystem") is not True:
                 yield Finding(
