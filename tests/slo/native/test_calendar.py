@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sightline_slo.model import Maintenance
 
-STEP_S, POINTS, MARGIN_S = 600, 5000, 300
+STEP_S, POINTS, MARGIN_S = 600, 3600, 300
 
 
 def calendar(rule: str, zone: str) -> tuple[Maintenance, ...]:
