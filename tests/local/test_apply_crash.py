@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections import Counter
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sightline_core.errors import SightlineError
+from sightline_datadog.directory import write
 from sightline_datadog.documents import Kind
 from sightline_datadog.settings import Target
 from sightline_datadog.sync.apply import Outcome, apply
@@ -164,3 +170,29 @@ def test_creates_that_are_done_and_answered_502_are_done_once(backend: Running) 
         backend.api("PUT", "/api/local/v1/faults", {"faults": [rule]})
         assert not any(each.error for each in applied(Mortal(backend.addresses["api"])))
         holds_each_once(backend)
+
+
+@pytest.mark.slow
+def test_a_command_that_is_killed_again_and_again_is_done_in_the_end(backend: Running, tmp_path: Path) -> None:
+    """SIGKILL after ever more requests, which the server counts; the last run completes it, nothing twice."""
+    empty(backend)
+    write(tmp_path, DOCUMENTS)
+    environ = {**os.environ, "DD_HOST": backend.addresses["api"], "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = [str(Path(sys.executable).with_name("sightline")), "datadog", "push", str(tmp_path), "--project", "shop"]
+    for count in range(12, 48, 6):
+        backend.api("PUT", "/api/local/v1/faults", {"faults": [COUNTED], "latency": "recorded"})
+        process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(partial(_has_asked, backend, count, process))
+        process.kill()
+        process.wait()
+    backend.api("PUT", "/api/local/v1/faults", {"faults": []})
+    assert subprocess.run(command, env=environ, capture_output=True, check=False).returncode == 0
+    holds_each_once(backend)
+
+
+COUNTED = {"kind": "slow", "path": "/api/v*", "seconds": 0, "times": 10_000}
+
+
+def _has_asked(backend: Running, count: int, process: subprocess.Popen[bytes]) -> bool:
+    left = int(backend.api("GET", "/api/local/v1/faults")["faults"][0]["times"])
+    return 10_000 - left >= count or process.poll() is not None
