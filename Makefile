@@ -10,7 +10,7 @@ BROWSER := SIGHTLINE_CHROMIUM="$$(cat .tools/chromium)"
 # What `make tools` built is found before an older one of the machine.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: help demo test test-slow test-promtool test-isolated lint format types install browser tools lock update bench compose-test clean
+.PHONY: help demo test test-slow test-platform test-promtool test-isolated lint format types install browser tools lock update bench compose-test clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -22,7 +22,10 @@ test: install browser ## the quick suite
 	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "not slow and not e2e" -n 2 -q -rs $(ARGS)
 
 test-slow: install browser ## what takes longer: real processes end to end
-	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "slow or e2e" -q -rs $(ARGS)
+	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "(slow or e2e) and not real_servers" -q -rs $(ARGS)
+
+test-platform: install ## against real servers (Vault, kube-apiserver, helm, …), where `make tools` has built them
+	@$(CLEAN) $(PY) -m pytest -m real_servers -q -rs --durations=10 $(ARGS)
 
 test-promtool: install tools ## every exported test of the shop's SLOs by promtool (minutes)
 	@$(CLEAN) .venv/bin/sightline slo test slo/specs/shop --promtool $(ARGS)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+pytest_plugins = ["tests.support.servers"]
 VENDOR_PREFIXES = ("DD_", "DATADOG_", "OTEL_")
 
 
