@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
+from sightline_slo.durations import seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Mapping
 
     from sightline_core.console import Console
+    from sightline_core.diagnostics import Diagnostic
     from sightline_slo.compile import Compiled
 
 _SPECS = click.argument("specs", nargs=-1, required=True)
@@ -28,6 +30,12 @@ _EXCLUDE = click.option(
     "--exclude", multiple=True, metavar="REGEX", help="Of the files below directories, none that matches."
 )
 
+
+def _kept(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    """Return what keeps an option's value for `how`, so that no command passes it on."""
+    return lambda context, _parameter, value: context.meta.__setitem__(f"{__name__}.{name}", value)
+
+
 _PLUGINS = click.option(
     "--plugins",
     multiple=True,
@@ -35,14 +43,29 @@ _PLUGINS = click.option(
     metavar="DIR",
     envvar="SIGHTLINE_SLO_PLUGINS",
     expose_value=False,
-    callback=lambda context, _parameter, value: context.meta.__setitem__(__name__, value),
+    callback=_kept("plugins"),
     help="Where SLI plugins are, whose Python is run; repeatable.",
+)
+_WINDOWS = click.option(
+    "--windows",
+    multiple=True,
+    metavar="PATH",
+    expose_value=False,
+    callback=_kept("windows"),
+    help="AlertWindows in place of the tables of their periods; repeatable.",
+)
+_PERIOD = click.option(
+    "--default-period",
+    metavar="30d",
+    expose_value=False,
+    callback=_kept("period"),
+    help="The period of SLOs that name none; 30d.",
 )
 
 
 def specs_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command SPECS, --var, --include, --exclude and --plugins; `compiled` takes what they give."""
-    for each in (_PLUGINS, _EXCLUDE, _INCLUDE, _VARIABLES, _SPECS):
+    """Give a command SPECS, and how they are chosen and read; `compiled` takes what they give."""
+    for each in (_PERIOD, _WINDOWS, _PLUGINS, _EXCLUDE, _INCLUDE, _VARIABLES, _SPECS):
         function = each(function)
     return function
 
@@ -66,13 +89,32 @@ def compiled(
         if not equals or not name:
             raise click.BadParameter(f"`{each}` is not NAME=VALUE", param_hint="--var")
         values[name] = value
-    return compile_specs(read(specs, include, exclude), Options(variables=values, plugins=plugins(), **options))
+    reading, findings, sources = how()
+    answer = compile_specs(read(specs, include, exclude), Options(variables=values, **reading, **options))
+    if not sources:
+        return answer
+    return replace(answer, findings=(*findings, *answer.findings), sources={**sources, **answer.sources})
 
 
-def plugins() -> tuple[str, ...]:
-    """Return the directories that --plugins of this command names."""
-    found: tuple[str, ...] = click.get_current_context().meta.get(__name__, ())
-    return found
+def how() -> tuple[dict[str, Any], list[Diagnostic], Mapping[str, str]]:
+    """Return how this command reads specs, as `compile.Options` take it, and what is wrong with its windows.
+
+    Raises:
+        SightlineError: files of windows cannot be read.
+    """
+    meta = click.get_current_context().meta
+    plugins, windows, period = (meta.get(f"{__name__}.{each}") for each in ("plugins", "windows", "period"))
+    reading: dict[str, Any] = {"plugins": plugins or ()}
+    if period:
+        reading["default_period_s"] = seconds(period)
+        if reading["default_period_s"] is None:
+            raise click.BadParameter(f"`{period}` is no duration: write it such as 28d", param_hint="--default-period")
+    if not windows:
+        return reading, [], {}
+    from sightline_slo.windows.given import given
+
+    catalogue, findings, sources = given(windows)
+    return {**reading, "catalogue": catalogue}, findings, sources
 
 
 def refused(answer: Compiled, console: Console, *, as_json: bool) -> bool:

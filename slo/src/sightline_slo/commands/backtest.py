@@ -11,7 +11,7 @@ import click
 from sightline_core.console import Console
 from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
-from sightline_slo.commands._options import code, compiled, plugins, refused, specs_options
+from sightline_slo.commands._options import code, compiled, how, refused, specs_options
 from sightline_slo.commands._picking import backend_option, pick
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _before(
 
     variables, include, exclude = options
     values = dict(each.split("=", 1) for each in variables)
-    answer = compile_specs(at_revision(specs, revision, include, exclude), Options(variables=values, plugins=plugins()))
+    answer = compile_specs(at_revision(specs, revision, include, exclude), Options(variables=values, **how()[0]))
     try:
         return pick(answer.slos, key, backend)
     except SightlineError:

@@ -14,7 +14,7 @@ import click
 
 from sightline_core.console import Console
 from sightline_core.errors import SightlineError
-from sightline_slo.commands._options import compiled, plugins, specs_options
+from sightline_slo.commands._options import compiled, how, specs_options
 
 if TYPE_CHECKING:
     from sightline_datadog.documents import Document
@@ -57,7 +57,7 @@ def _before(specs: tuple[str, ...], variables: tuple[str, ...], against: str) ->
     from sightline_slo.compile import Options, compile_specs
 
     values = dict(each.split("=", 1) for each in variables)
-    return compile_specs(at_revision(specs, against), Options(variables=values, plugins=plugins())).documents
+    return compile_specs(at_revision(specs, against), Options(variables=values, **how()[0])).documents
 
 
 def _plan(after: tuple[Document, ...], before: tuple[Document, ...]) -> Plan:

@@ -10,7 +10,7 @@ from sightline_slo import codes
 from sightline_slo.model import Alert, Backend, Events, Places, Query, Ratio, Severity, Slo
 from sightline_slo.plugging import PluginError, query
 from sightline_slo.reader import Reader
-from sightline_slo.windows import GOOGLE, catalogues, default
+from sightline_slo.windows import DATADOG, GOOGLE, catalogues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,8 +87,9 @@ def chain(plugins: Reader | None) -> list[str]:
 
 def windows(context: Context, period_s: int) -> tuple[Window, ...]:
     """Return the windows of a period: Google's, which are Sloth's own, unless the run has others."""
-    catalogue = catalogues()[GOOGLE] if context.catalogue is default() else context.catalogue
-    table = catalogue.get(period_s)
+    table = context.catalogue.get(period_s)
+    if table is None or table.catalogue == DATADOG:
+        table = catalogues()[GOOGLE].get(period_s)
     return table.windows if table else ()
 
 
