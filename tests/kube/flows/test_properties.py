@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline_kube.flows.policies import DIRECTIONS, Policy, read_policy
@@ -83,6 +83,7 @@ def matrix(world: World) -> dict[tuple[str, str], Ports]:
 WORLDS = st.lists(policies(), min_size=1, max_size=4).map(made)
 
 
+@settings(max_examples=40)
 @given(WORLDS, st.data())
 def test_another_rule_never_takes_a_flow_away(world: World, data: st.DataObject) -> None:
     """Rules only allow: with one more, every flow that was is still there."""
@@ -96,6 +97,7 @@ def test_another_rule_never_takes_a_flow_away(world: World, data: st.DataObject)
         assert all(not ports - after[pair] for pair, ports in matrix(world).items())
 
 
+@settings(max_examples=40)
 @given(WORLDS, st.randoms(use_true_random=False))
 def test_the_order_of_policies_rules_and_peers_is_nothing(world: World, dice: Any) -> None:
     """Shuffled, they allow the same."""
@@ -112,6 +114,7 @@ def test_the_order_of_policies_rules_and_peers_is_nothing(world: World, dice: An
     assert matrix(replace(world, policies=tuple(shuffled))) == matrix(world)
 
 
+@settings(max_examples=40)
 @given(WORLDS)
 def test_denying_by_default_adds_nothing(world: World) -> None:
     """A policy without rules takes flows away and opens none; a second one like it changes nothing."""
@@ -121,6 +124,7 @@ def test_denying_by_default_adds_nothing(world: World) -> None:
     assert matrix(replace(world, policies=(*world.policies, deny, deny))) == after
 
 
+@settings(max_examples=40)
 @given(WORLDS)
 def test_a_flow_is_what_both_sides_allow(world: World) -> None:
     """No flow goes past either side, and a side without policies is open."""
