@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,8 @@ last: http://a.b/c#d
 
 def _same(text: str) -> bool:
     """Compare both readers, and say whether the fast one took the text."""
-    (ours,), problems = load(text, "file.yaml")
-    if not isinstance(ours, Swift):
+    documents, problems = load(text, "file.yaml")
+    if len(documents) != 1 or not isinstance(ours := documents[0], Swift):
         return False
     (theirs,), found = load_all(text, "file.yaml")
     assert problems == found == []
@@ -66,6 +67,36 @@ def _paths(document: Located) -> list[tuple[str | int, ...]]:
 def test_both_readers_say_the_same(text: str) -> None:
     """Values, spans of values and keys, and which offsets are columns."""
     assert _same(text)
+
+
+def test_broken_texts_are_read_alike() -> None:
+    """Characters and lines put in, taken out, doubled and indented otherwise: the same, or left to the parser."""
+    choices = random.Random(20261125)
+    taken = 0
+    for _ in range(1500):
+        text = choices.choice([PLAIN, SPEC, CRD])
+        for _ in range(choices.randint(1, 3)):
+            text = _broken(text, choices)
+        if len(load_all(text, "x")[0]) == 1:
+            taken += _same(text)
+    assert taken > 100
+
+
+def _broken(text: str, choices: random.Random) -> str:
+    at, lines = choices.randrange(len(text) + 1), text.split("\n")
+    line = choices.randrange(len(lines))
+    match choices.randrange(5):
+        case 0:
+            return text[:at] + choices.choice(" :-#\"'ab019\n[]{}|>&*!%@`,?~.\\/_") + text[at:]
+        case 1:
+            return text[:at] + text[at + choices.randint(1, 3) :]
+        case 2:
+            lines.insert(choices.randrange(len(lines) + 1), lines[line])
+        case 3:
+            del lines[line]
+        case _:
+            lines[line] = " " * choices.randint(0, 6) + lines[line].lstrip()
+    return "\n".join(lines)
 
 
 def test_no_spec_of_the_repository_is_read_otherwise() -> None:

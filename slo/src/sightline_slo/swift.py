@@ -93,7 +93,8 @@ def _read(text: str, file: str) -> Swift:
 
 def _lines(text: str) -> list[_Line]:
     found: list[_Line] = _LINES.findall(text)
-    if len(found) != text.count("\n") + 1:
+    # Behind spaces at the very end the parser stands elsewhere.
+    if len(found) != text.count("\n") + 1 or text.endswith(" "):
         raise _GiveUpError
     return found
 
