@@ -139,7 +139,7 @@ def test_a_process_that_dies_at_any_request_is_completed_by_the_next(backend: Ru
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "step"), [("cut", 1), ("cut-after", 1), ("502-after", 4), ("512", 4)])
 def test_a_server_that_fails_at_any_request_is_borne_or_asked_again(backend: Running, kind: str, step: int) -> None:
-    """A connection that is cut before the deed or after it, at every request; a 502 after it and an overload, at some."""
+    """A connection cut before the deed or after it, at every request; a 502 after it and an overload, at some."""
     empty(backend)
     whole = Mortal(backend.addresses["api"])
     applied(whole)
