@@ -67,7 +67,8 @@ def made_offline(wish: Wish, path: Path, console: Console) -> Plan:
     try:
         taken = snapshot.from_text(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise SightlineError("the snapshot cannot be read", where=str(path), why=str(error)) from error
+        way_out = f"take it anew with `sightline datadog snapshot --project {wish.project} --out {path}`"
+        raise SightlineError("the snapshot cannot be read", where=str(path), why=str(error), help=way_out) from error
     console.note(f"against the snapshot {path} of {taken.target}, {taken.age(utc_now())}; project: {wish.project}")
     documents = [replace(each, body=without_secrets(each.body)) for each in chosen(wish)]
     missing = {each.kind for each in documents} | set(wish.kinds)

@@ -19,6 +19,7 @@ from sightline_datadog.sync import planfile
 from sightline_datadog.sync.apply import Outcome, apply
 from sightline_datadog.sync.plan import Action, Plan, plan
 from sightline_datadog.sync.printer import DRIFTED, PLANNED, PlanPrinter, Words, as_data, unknown_fields
+from sightline_datadog.sync.progress import Progress
 from sightline_datadog.sync.stale import documents_of, renewed
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def run_apply(path: Path, console: Console, *, yes: bool, as_json: bool) -> int:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SightlineError("the plan cannot be read", where=str(path), why=str(error)) from error
+        way_out = "give the file that `sightline datadog plan --out` wrote"
+        raise SightlineError("the plan cannot be read", where=str(path), why=str(error), help=way_out) from error
     saved = planfile.from_text(text, str(path), session.target.host)
     if not isinstance(saved, planfile.Saved):
         return _report(None, [saved], console, as_json=as_json)
@@ -127,16 +129,20 @@ def do(planned: Plan, session: Session, console: Console, *, findings: Sequence[
     """Apply a plan that was agreed to, and tell what became of it; exit codes as `run_push`."""
     outcomes: list[Outcome] = []
     failure: SightlineError | None = None
+    progress = Progress("applying", session.tell)
+    progress.expect(sum(each.action is not Action.KEEP for each in planned.changes))
 
     def observe(outcome: Outcome) -> None:
         outcomes.append(outcome)
         _tell(outcome, console)
+        progress.step()
 
     try:
         apply(planned, session.transport, observe)
     except SightlineError as error:
         failure = error
     finally:
+        session.tell("")
         # Whatever ends it, a machine learns what was done until then.
         if as_json:
             data = {**as_data(planned), "outcomes": [_outcome_data(each) for each in outcomes]}
@@ -188,7 +194,10 @@ def _save(planned: Plan, session: Session, path: Path, console: Console) -> None
     try:
         atomic.write_text(path, planfile.to_text(saved))
     except OSError as error:
-        raise SightlineError("the plan cannot be saved", where=str(path), why=str(error.strerror)) from error
+        way_out = "name a file in a directory that can be written"
+        raise SightlineError(
+            "the plan cannot be saved", where=str(path), why=str(error.strerror), help=way_out
+        ) from error
     console.note(f"saved as {path}: do it with `sightline datadog apply {path}`")
 
 

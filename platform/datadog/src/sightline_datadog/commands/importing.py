@@ -80,7 +80,9 @@ def _content(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise SightlineError("a file cannot be read", where=str(file), why=str(error.strerror)) from error
+        raise SightlineError(
+            "a file cannot be read", where=str(file), why=str(error.strerror), help="give a file that can be read"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise SightlineError("this is no JSON", where=str(file), why=str(error), help="export it anew") from error
 

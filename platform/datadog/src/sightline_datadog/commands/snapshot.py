@@ -55,7 +55,10 @@ def command(paths: tuple[Path, ...], project: str, out: Path, *, no_cache: bool,
     try:
         atomic.write_text(out, snapshot.to_text(taken))
     except OSError as error:
-        raise SightlineError("the snapshot cannot be written", where=str(out), why=str(error.strerror)) from error
+        way_out = "name a file in a directory that can be written"
+        raise SightlineError(
+            "the snapshot cannot be written", where=str(out), why=str(error.strerror), help=way_out
+        ) from error
     count = sum(each.mark is not None for each in taken.objects)
     console.note(f"wrote {out}: {count} objects of {project}")
     if as_json:

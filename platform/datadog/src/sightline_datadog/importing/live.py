@@ -71,7 +71,10 @@ def _one(transport: Transport, word: str) -> Found:
         answer = transport.request(call.method, call.path, query=call.query)
         if answer.status != 404:
             return Found(kind, _read(transport, kind, taken(answer, endpoint.unwrap, f"read {kind} {identity}")))
-    raise SightlineError(f"there is no object {word}", why=" or ".join(kind for kind, _ in meant) + ": not found")
+    why = " or ".join(kind for kind, _ in meant) + ": not found"
+    raise SightlineError(
+        f"there is no object {word}", why=why, help="look at the id, and at which organisation is asked"
+    )
 
 
 def _read(transport: Transport, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:

@@ -101,7 +101,10 @@ def no_cache() -> Cache:
 
 def open_cache(target: Target, environ: Mapping[str, str] = os.environ) -> Cache:
     """Return the cache of a target; two organisations of one site have keys, and so caches, of their own."""
-    base = environ.get("XDG_CACHE_HOME") or str(Path(environ.get("HOME") or "~").expanduser() / ".cache")
+    home = environ.get("HOME")
+    base = environ.get("XDG_CACHE_HOME") or (f"{home}/.cache" if home else "")
+    if not base:
+        return no_cache()
     name = hashlib.sha256(f"{target.host}\n{target.api_key}".encode()).hexdigest()[:16]
     return Cache(Path(base) / "sightline" / "datadog" / f"{name}.json")
 
