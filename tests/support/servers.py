@@ -91,6 +91,7 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Command:
     return commands.helm(tmp_path_factory.mktemp("helm"))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever needs real servers is slow, too: the quick suite leaves it out wherever it is started from."""
     for item in items:
