@@ -129,9 +129,7 @@ class MemorySource:
     def _line(self, query: MetricQuery, columns: Sequence[Column], method: str, span: tuple[int, int, int]) -> Line:
         start, end, width = span
         kind = columns[0].kind
-        scale = 1.0
-        if query.has("as_rate") and kind == "count":
-            scale = 1 / width
+        scale = scale_of(query, columns[0], width)
         if kind == "distribution":
             pooled = [_buckets(each, start, end, width) for each in columns]
             return {
@@ -140,7 +138,7 @@ class MemorySource:
                 if (value := _of_samples(query, [one for each in pooled for one in each.get(moment, ())])) is not None
             }
         if len(columns) == 1 and plain(query, columns[0], width):
-            return dict(columns[0].points(start, end))
+            return {moment: value * scale for moment, value in columns[0].points(start, end)}
         lines = [self._in_time(query, each, method, span) for each in columns]
         if len(lines) == 1:
             (line,) = lines
@@ -179,16 +177,15 @@ class MemorySource:
         return self._groups[query]
 
 
+def scale_of(query: MetricQuery, column: Column, width: int) -> float:
+    """Return what the values are multiplied with: `.as_rate()` makes a count one a second."""
+    return 1 / max(width, column.step) if query.has("as_rate") and column.kind == "count" else 1.0
+
+
 def plain(query: MetricQuery, column: Column, width: int) -> bool:
     """Whether the points of a series are those of the query: one in a bucket, and nothing else done to it."""
-    alone = column.step % width == 0 and column.start % width == 0
-    done = {"rollup", "as_rate"} & {call.name for call in query.calls}
-    return (
-        alone
-        and not done
-        and query.aggregator in {"sum", "avg", "min", "max", "last"}
-        and column.kind in {"gauge", "count"}
-    )
+    alone = column.step % width == 0 and column.start % width == 0 and not query.has("rollup")
+    return alone and query.aggregator in {"sum", "avg", "min", "max", "last"} and column.kind in {"gauge", "count"}
 
 
 def _buckets(column: Column, start: int, end: int, width: int) -> dict[int, list[float]]:

@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from sightline_datadog.evaluate import filling, functions, pointwise
 from sightline_datadog.evaluate.lines import shift_of
-from sightline_datadog.evaluate.memory import MemorySource, plain
+from sightline_datadog.evaluate.memory import MemorySource, plain, scale_of
 from sightline_datadog.query import tree
 
 if TYPE_CHECKING:
@@ -86,11 +86,7 @@ class Reader:
             leaf: {each.tags: _placed(each, self._grid) for each in group} for leaf, group in found.items()
         }
         if len(self._leaves) > 1 and any(each.gauge for each in every):
-            # Without a gap nothing is bridged; what is too far before the first window to bridge one is not asked.
-            edges = self._grid.index(np.array([span[0] - filling.DEFAULT_LIMIT_S, span[1]]))
-            gaps = [np.isnan(line)[slice(*edges)] for lines in self._lines.values() for line in lines.values()]
-            if any(np.any(each != gaps[0]) for each in gaps):
-                raise NotAtOnceError
+            _refuse_bridges([line for lines in self._lines.values() for line in lines.values()])
         self._groups = list(dict.fromkeys(each.tags for each in every)) or [()]
 
     def present(self, width_s: int) -> Iterable[NDArray[np.bool_]]:
@@ -212,7 +208,8 @@ def _stacked(
     if len(values) > 1:
         with np.errstate(all="ignore"):
             joined = _stack(query.aggregator, np.vstack(values))
-    return Array(tuple(sorted(tags)), first.start + shift, first.step, joined, first.kind == "gauge")
+    scaled = joined * scale_of(query, first, interval)
+    return Array(tuple(sorted(tags)), first.start + shift, first.step, scaled, first.kind == "gauge")
 
 
 def _stack(aggregator: str, values: Floats) -> Floats:
@@ -249,6 +246,15 @@ def _placed(array: Array, grid: Grid) -> Floats:
     places = (array.start - grid.start + np.arange(len(array.values)) * array.step) // grid.step
     line[places] = array.values
     return line
+
+
+def _refuse_bridges(lines: Sequence[Floats]) -> None:
+    """Refuse a gap inside a line where another line has a point: a look does not know the far end of it yet."""
+    known = np.any([~np.isnan(line) for line in lines], axis=0)
+    for line in lines:
+        own = np.flatnonzero(~np.isnan(line))
+        if len(own) and np.any(known[own[0] : own[-1]] & np.isnan(line[own[0] : own[-1]])):
+            raise NotAtOnceError
 
 
 def _pointwise(node: tree.Expression, lines: dict[tree.MetricQuery, Floats]) -> Floats:
