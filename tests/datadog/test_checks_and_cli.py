@@ -35,6 +35,9 @@ SLO: dict[str, Any] = {
 MONITORS = {"type": "monitor", "name": "s", "thresholds": [{"timeframe": "30d", "target": 90.0}], "monitor_ids": [1]}
 
 
+PLAIN = {"type": "metric alert", "name": "m", "query": "avg(last_5m):avg:a{*} > 5"}
+
+
 def burn(threshold: float = 5.0, over: str = "30d", long: str = "1h", short: str = "5m") -> dict[str, Any]:
     query = f'burn_rate("${{slo:s}}").over("{over}").long_window("{long}").short_window("{short}") > {threshold}'
     return {"type": "slo alert", "name": "m", "query": query, "options": {"thresholds": {"critical": threshold}}}
@@ -60,23 +63,23 @@ def test_a_sound_pair_has_no_findings() -> None:
         (SLO, burn() | {"query": "burn_rate("}, "DDC010"),
         (SLO, burn() | {"options": {"thresholds": {"critical": 6}}}, "DDC012"),
         (SLO, burn() | {"options": {"thresholds": {"critical": 5.0, "warning": 7}}}, "DDC012"),
-        (SLO | {"thresholds": [{"timeframe": "28d", "target": 99}]}, {}, "DDC013"),
-        (SLO | {"thresholds": [{"timeframe": "30d", "target": 100}]}, {}, "DDC013"),
-        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99.12345}]}, {}, "DDC013"),
-        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99, "warning": 98}]}, {}, "DDC013"),
-        (SLO | {"query": {"numerator": "sum:a{", "denominator": "sum:b{*}"}}, {}, "DDC013"),
-        (SLO | {"tags": ["Team:X"]}, {}, "DDC014"),
-        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99}] * 2}, {}, "DDC015"),
-        (SLO | {"timeframe": "7d"}, {}, "DDC015"),
-        (SLO | {"timeframe": "30d", "target_threshold": 12}, {}, "DDC015"),
-        (MONITORS | {"thresholds": [{"timeframe": "30d", "target": 99.999}]}, {}, "DDC015"),
-        (MONITORS | {"monitor_ids": []}, {}, "DDC015"),
-        (MONITORS | {"monitor_ids": list(range(1, 22))}, {}, "DDC015"),
-        (SLO | {"tags": ["1team:x"]}, {}, "DDC014"),
-        (SLO | {"tags": ["team:"]}, {}, "DDC014"),
-        (SLO | {"tags": ["team:a b"]}, {}, "DDC014"),
-        (SLO | {"tags": [f"team:{'x' * 200}"]}, {}, "DDC014"),
-        (SLO | {"tags": [f"team:x{number}" for number in range(81)]}, {}, "DDC014"),
+        (SLO | {"thresholds": [{"timeframe": "28d", "target": 99}]}, PLAIN, "DDC007"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 100}]}, PLAIN, "DDC013"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99.12345}]}, PLAIN, "DDC013"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99, "warning": 98}]}, PLAIN, "DDC013"),
+        (SLO | {"query": {"numerator": "sum:a{", "denominator": "sum:b{*}"}}, PLAIN, "DDC013"),
+        (SLO | {"tags": ["Team:X"]}, PLAIN, "DDC014"),
+        (SLO | {"thresholds": [{"timeframe": "30d", "target": 99}] * 2}, PLAIN, "DDC015"),
+        (SLO | {"timeframe": "7d"}, PLAIN, "DDC015"),
+        (SLO | {"timeframe": "30d", "target_threshold": 12}, PLAIN, "DDC015"),
+        (MONITORS | {"thresholds": [{"timeframe": "30d", "target": 99.999}]}, PLAIN, "DDC015"),
+        (MONITORS | {"monitor_ids": []}, PLAIN, "DDC015"),
+        (MONITORS | {"monitor_ids": list(range(1, 22))}, PLAIN, "DDC015"),
+        (SLO | {"tags": ["1team:x"]}, PLAIN, "DDC014"),
+        (SLO | {"tags": ["team:"]}, PLAIN, "DDC014"),
+        (SLO | {"tags": ["team:a b"]}, PLAIN, "DDC014"),
+        (SLO | {"tags": [f"team:{'x' * 200}"]}, PLAIN, "DDC014"),
+        (SLO | {"tags": [f"team:x{number}" for number in range(81)]}, PLAIN, "DDC014"),
     ],
 )
 def test_each_rule_finds_its_fault(slo: dict[str, Any], monitor: dict[str, Any], code: str) -> None:

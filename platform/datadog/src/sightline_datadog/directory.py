@@ -1,25 +1,21 @@
-"""Documents as files: `<kind>.<key>.json`, each the vendor's body as it is."""
+"""Documents as files: `<kind>.<key>.json` or `.yaml`, each the vendor's body as it is."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from sightline_core import atomic
-from sightline_core.diagnostics import Diagnostic, Severity, Span, page
 from sightline_core.errors import SightlineError
-from sightline_core.located import load_all
-from sightline_datadog.documents import Document, Kind
-from sightline_datadog.ownership import KEY
+from sightline_datadog.reading import ENDINGS, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-BAD_NAME = "DDC004"
-NOT_A_BODY = "DDC005"
+    from sightline_core.diagnostics import Diagnostic
+    from sightline_datadog.documents import Document
 
 
 def file_name(document: Document) -> str:
@@ -49,8 +45,12 @@ def write(directory: Path, documents: Iterable[Document]) -> list[Path]:
     return written
 
 
-def read(paths: Sequence[Path]) -> tuple[list[Document], list[Diagnostic], dict[str, str]]:
-    """Read documents from files, and from the `.json` files of directories.
+def read(paths: Sequence[Path], *, guess: bool = False) -> tuple[list[Document], list[Diagnostic], dict[str, str]]:
+    """Read documents from files, and from the JSON and YAML files of directories.
+
+    Args:
+        paths: files and directories.
+        guess: whether a body that neither its file's name nor a header names is taken for what it looks like.
 
     Returns:
         The documents, what is wrong with the files, and their texts by name for code frames.
@@ -67,24 +67,15 @@ def read(paths: Sequence[Path]) -> tuple[list[Document], list[Diagnostic], dict[
         except OSError as error:
             raise SightlineError("a document cannot be read", where=str(path), why=str(error.strerror)) from error
         sources[str(path)] = text
-        place = Span(str(path), 1, 1, 1, 1)
-        kind, _, quoted = path.name.removesuffix(".json").partition(".")
-        key = unquote(quoted)
-        if kind not in set(Kind) or not re.fullmatch(KEY, key):
-            message = f"the name `{path.name}` does not say what it is"
-            help_text = f"name it <kind>.<key>.json, kind one of {', '.join(Kind)}, the key without spaces"
-            findings.append(Diagnostic(BAD_NAME, Severity.ERROR, message, place, help=help_text, url=page(BAD_NAME)))
-            continue
-        bodies, problems = load_all(text, str(path))
-        findings += problems
-        for body in bodies[:1]:
-            if isinstance(body.value, dict):
-                documents.append(Document(Kind(kind), key, body.value, body.span, body))
-            else:
-                message, url = "expected a JSON object", page(NOT_A_BODY)
-                findings.append(Diagnostic(NOT_A_BODY, Severity.ERROR, message, body.span, url=url))
+        found, wrong = read_text(text, str(path), path.name, guess=guess)
+        documents += found
+        findings += wrong
     return documents, findings, sources
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
-    return [file for path in paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
+    return [file for path in paths for file in (_inside(path) if path.is_dir() else [path])]
+
+
+def _inside(directory: Path) -> list[Path]:
+    return sorted(each for each in directory.iterdir() if each.name.endswith(ENDINGS) and each.is_file())

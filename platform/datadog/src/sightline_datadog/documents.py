@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sightline_core.diagnostics import Span
-    from sightline_core.located import Located, Path
+    from sightline_core.located import Path
+    from sightline_datadog.places import Places
 
 
 class Kind(StrEnum):
@@ -53,12 +54,16 @@ class Document:
     key: str
     body: Mapping[str, Any]
     span: Span | None = field(default=None, compare=False)
-    located: Located | None = field(default=None, compare=False, repr=False)
+    located: Places | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
         """What a person calls it: `slo payments-success`."""
         return f"{self.kind} {self.key}"
+
+    def key_place(self, path: Path) -> Span | None:
+        """Return where the key of a field stands; the whole document where nobody knows."""
+        return self.span if self.located is None else self.located.key_span(path)
 
     def place(self, path: Path, at: tuple[int, int] | None = None) -> Span | None:
         """Return where a field stands, or the characters `at` of its text; the whole document where nobody knows."""

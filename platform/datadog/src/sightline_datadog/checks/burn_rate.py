@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
-from sightline_datadog.query import parse_monitor_query, tree
+from sightline_datadog.inspection import monitor_query
+from sightline_datadog.query import tree
 from sightline_datadog.query.monitor import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    from sightline_datadog.inspection import Among
 
 CODE = "DDC011"
 HOUR = 3600
@@ -23,16 +26,16 @@ LONGEST_H = 48
 _QUERY = ("query",)
 
 
-def check(document: Document, documents: Sequence[Document]) -> Iterator[Fault]:
+def check(document: Document, among: Among) -> Iterator[Fault]:
     """Look at the query's numbers, and at the SLO's where that is pushed with it."""
     if document.kind is not Kind.MONITOR or document.body.get("type") != "slo alert":
         return
-    query, _ = parse_monitor_query("slo alert", str(document.body.get("query", "")))
-    if query is None or isinstance(query, tree.MetricAlert):
+    query = monitor_query(document)
+    if not isinstance(query, tree.BurnRate | tree.ErrorBudget):
         return
     if isinstance(query, tree.BurnRate):
         yield from _windows(query)
-    slo = _slo(query.slo_id, documents)
+    slo = _slo(query.slo_id, among)
     if slo is None:
         return
     targets = {each.get("timeframe"): float(each.get("target") or 0) for each in slo.body.get("thresholds") or []}
@@ -58,6 +61,6 @@ def _windows(query: tree.BurnRate) -> Iterator[Fault]:
         yield Fault("the threshold must be above 0", "write how many times too fast is too fast", _QUERY)
 
 
-def _slo(reference: str, documents: Sequence[Document]) -> Document | None:
+def _slo(reference: str, among: Among) -> Document | None:
     key = re.fullmatch(r"\$\{slo:(.+)\}", reference)
-    return next((each for each in documents if key and each.kind is Kind.SLO and each.key == key[1]), None)
+    return among.get((Kind.SLO, key[1])) if key else None

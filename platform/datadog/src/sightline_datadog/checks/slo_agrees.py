@@ -12,14 +12,16 @@ from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+
+    from sightline_datadog.inspection import Among
 
 CODE = "DDC015"
 MOST_MONITORS = 20
 DECIMALS = 2
 
 
-def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]:
+def check(document: Document, _among: Among) -> Iterator[Fault]:
     """Compare the thresholds with one another, with the leading one, and with the monitors' bounds."""
     if document.kind is not Kind.SLO:
         return

@@ -1,4 +1,4 @@
-"""An SLO must have a target below 100 with three decimals at most, a timeframe that exists, and queries that parse."""
+"""An SLO must have a target below 100 with three decimals at most, a warning above it, and queries that parse."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING
 
 from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
-from sightline_datadog.query import parse_metric_query, tree
+from sightline_datadog.inspection import read_metric_query
+from sightline_datadog.query import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sightline_core.located import Path
+    from sightline_datadog.inspection import Among
 
 CODE = "DDC013"
-TIMEFRAMES = ("7d", "30d", "90d", "custom")
 DECIMALS = 3
 
 
-def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]:
+def check(document: Document, _among: Among) -> Iterator[Fault]:
     """Look at thresholds and queries."""
     if document.kind is not Kind.SLO:
         return
@@ -28,9 +29,6 @@ def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]
     for index, each in enumerate(thresholds):
         path: Path = ("thresholds", index)
         target, warning = float(each.get("target") or 0), each.get("warning")
-        if each.get("timeframe") not in TIMEFRAMES:
-            message = f"`{each.get('timeframe')}` is no timeframe"
-            yield Fault(message, f"one of {', '.join(TIMEFRAMES)}", (*path, "timeframe"))
         if not 0 < target < 100:
             yield Fault(f"a target of {target:g} % is refused", "choose one above 0 and below 100", (*path, "target"))
         elif round(target, DECIMALS) != target:
@@ -44,7 +42,7 @@ def check(document: Document, _documents: Sequence[Document]) -> Iterator[Fault]
 
 def _unreadable(document: Document) -> Iterator[Fault]:
     for name, text, where in _queries(document):
-        expression, problems = parse_metric_query(text)
+        expression, problems = read_metric_query(text)
         if isinstance(expression, tree.Listing):
             yield Fault(f"the query `{name}` is a list of queries", "join them with `+`", where)
         for problem in problems:

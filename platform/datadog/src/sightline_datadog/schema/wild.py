@@ -18,6 +18,8 @@ CORRECTIONS: dict[str, dict[str, Any]] = {
         "has": {"comparison": ANYTHING, "period": {"is": "mapping"}, "timeAggregator": {"is": "text"}}
     },
     "v1.MonitorFormulaAndFunctionEventQueryDefinition": {"has": {"storage": {"is": "text"}}},
+    # A document names its gate, which is not a field of the rule but a step of its path.
+    "v2.CreateDeploymentRuleParamsDataAttributes": {"has": {"gate_id": {"is": "text"}}},
     # A powerpack's widgets are a dashboard's, which the newer specification leaves open.
     "v2.PowerpackInnerWidgets": {"has": {"definition": "v1.WidgetDefinition", "id": {"is": "integer"}}},
 }
