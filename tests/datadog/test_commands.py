@@ -224,3 +224,20 @@ def test_dashboards_are_read_once_until_they_change(there: Organisation, tmp_pat
     (file,) = (tmp_path / "cache").rglob("*.json")
     file.write_text("[]")
     assert [reads(), reads()] == [4, 3]
+
+
+def test_what_we_deleted_ourselves_is_no_empty_list(there: Organisation, tmp_path: Path) -> None:
+    """A kind whose last object a push deleted may be made again; one that vanished is asked about."""
+    assert datadog("push", "build", "--yes") == 0
+    written(tmp_path, [board()])
+    assert datadog("plan", "build", "--allow-empty") == 1, "it names an SLO that goes"
+    written(tmp_path, [slo(), monitor()])
+    assert datadog("push", "build", "--yes", "--allow-empty") == 0
+    assert there.objects[Kind.DASHBOARD] == {}
+    written(tmp_path, DOCUMENTS)
+    assert datadog("push", "build", "--yes") == 0
+    there.objects[Kind.DASHBOARD].clear()
+    assert datadog("push", "build", "--yes") == 1
+    assert datadog("push", "build", "--yes", "--allow-recreate") == 0
+    assert datadog("destroy", "--yes") == 0
+    assert datadog("push", "build", "--yes") == 0

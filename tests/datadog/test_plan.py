@@ -180,6 +180,9 @@ def test_an_empty_list_is_not_believed_against_a_witness() -> None:
     fresh = planned(empty, documents)
     assert nothing_listed(fresh, documents, set(), {}) == [], "the first push of all"
     assert nothing_listed(fresh, documents, set(), {Kind.SLO: 4, Kind.DASHBOARD: 2})[0].note.startswith("4 of ours")
+    metric = Document(Kind.METRIC, "m", {"metric_type": "count"})
+    metrics = plan([metric], [], project="shop", kinds=ALL)
+    assert nothing_listed(metrics, [], set(), {Kind.METRIC: 1}) == [], "metrics are asked for by name, not listed"
 
 
 def saved(made: Plan, target: str = HERE) -> str:

@@ -47,7 +47,7 @@ def made(wish: Wish, session: Session) -> Plan:
         seen = {each.kind for each in remote}
         planned = _with(planned, nothing_listed(planned, documents, seen, remembered))
     if not planned.problems:
-        session.cache.remember(wish.project, remote)
+        session.cache.remember(wish.project, remote, wish.kinds)
     return planned
 
 

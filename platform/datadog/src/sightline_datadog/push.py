@@ -112,7 +112,7 @@ def run_apply(path: Path, console: Console, *, yes: bool, as_json: bool) -> int:
 
 def run_destroy(project: str, kinds: tuple[Kind, ...], console: Console, *, yes: bool, as_json: bool) -> int:
     """Delete all that is a project's, of some kinds; exit 3 where there is nothing, else as `run_push`."""
-    session = _opened(console, project=project, cache=False)
+    session = _opened(console, project=project, cache=True)
     planned = plan([], session.read([], kinds, project), project=project, kinds=kinds)
     if planned.empty:
         console.note(f"nothing carries the mark of {project}")
@@ -148,6 +148,9 @@ def do(planned: Plan, session: Session, console: Console, *, findings: Sequence[
             data = {**as_data(planned), "outcomes": [_outcome_data(each) for each in outcomes]}
             told = [*findings, *([failure.diagnostic()] if failure else [])]
             console.out(dumps(envelope(data, told)), end="")
+    done = [each.change for each in outcomes if not each.error]
+    created, deleted = ([each.kind for each in done if each.action is way] for way in (Action.CREATE, Action.DELETE))
+    session.cache.changed(planned.project, created, deleted)
     if failure:
         click.echo(failure.frame(), err=True)
         return ExitCode.UNANSWERED

@@ -72,10 +72,22 @@ class Cache:
         """Return how many objects of a project there were, by kind, when this machine looked last."""
         return {Kind(kind): count for kind, count in self._looks.get(project, {}).items() if kind in set(Kind)}
 
-    def remember(self, project: str, remote: Iterable[RemoteObject]) -> None:
-        """Note how many objects of a project there are, and save."""
+    def remember(self, project: str, remote: Iterable[RemoteObject], kinds: Iterable[Kind]) -> None:
+        """Note how many objects of a project there are, of the kinds that were read, and save."""
         marks = [found.mark for found in remote if found.mark is not None and found.mark.project == project]
-        counts = dict(Counter(str(mark.kind) for mark in marks))
+        counts = Counter(str(mark.kind) for mark in marks)
+        self._look(project, dict.fromkeys(map(str, kinds), 0) | dict(counts))
+
+    def changed(self, project: str, made: Iterable[Kind], deleted: Iterable[Kind]) -> None:
+        """Note what was made and deleted since, and save: what we deleted and is no longer listed is no riddle."""
+        counts = Counter(
+            {Kind(kind): count for kind, count in self._looks.get(project, {}).items() if kind in set(Kind)}
+        )
+        counts.update(made)
+        counts.subtract(deleted)
+        self._look(project, {str(kind): max(count, 0) for kind, count in counts.items()})
+
+    def _look(self, project: str, counts: Mapping[str, int]) -> None:
         look = {**self._looks.get(project, {}), **counts}
         with self._lock:
             self._dirty = self._dirty or look != self._looks.get(project)

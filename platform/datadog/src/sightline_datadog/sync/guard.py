@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_datadog.references import references
+from sightline_datadog.sync.endpoints import ENDPOINTS
 from sightline_datadog.sync.plan import Action
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def nothing_listed(
                 if address in made and address[0] not in seen:
                     witnesses.setdefault(address[0], f"{document.name} is there, and names {made[address].name}")
     for kind, count in remembered.items():
-        if count and kind not in seen and any(each[0] is kind for each in made):
+        if count and kind in ENDPOINTS and kind not in seen and any(each[0] is kind for each in made):
             witnesses.setdefault(kind, f"{count} of ours were there when this machine looked last")
     return [
         Diagnostic(
