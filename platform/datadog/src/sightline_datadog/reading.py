@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from sightline_core.diagnostics import Diagnostic, Severity, Span, page
-from sightline_core.located import load_all
+from sightline_core.located import MAX_DEPTH, load_all
 from sightline_core.suggest import did_you_mean
 from sightline_datadog.documents import Document, Kind
 from sightline_datadog.ownership import KEY
@@ -58,7 +58,9 @@ def read_text(text: str, file: str, name: str, *, guess: bool = False) -> tuple[
 
 def _bodies(text: str, file: str) -> tuple[list[tuple[Any, Places]], list[Diagnostic]]:
     try:
-        return [(json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number), JsonPlaces(text, file))], []
+        body = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
+        _refuse_depth(body)
+        return [(body, JsonPlaces(text, file))], []
     except (ValueError, RecursionError, _NotPlainError):
         located, findings = load_all(text, file)
         return [(each.value, each) for each in located], list(findings)
@@ -69,6 +71,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) < len(pairs):
         raise _NotPlainError
     return made
+
+
+def _refuse_depth(body: Any) -> None:
+    """Leave what nests too far to the slower reader, which tells where."""
+    level: list[Any] = [body] if isinstance(body, dict | list) else []
+    depth = 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise _NotPlainError
+        inside: list[Any] = []
+        for each in level:
+            values = each.values() if isinstance(each, dict) else each
+            inside += [value for value in values if isinstance(value, dict | list)]
+        level = inside
 
 
 def _no_number(_text: str) -> None:

@@ -84,8 +84,13 @@ def check(documents: Sequence[Document]) -> list[Diagnostic]:
 
 def _findings(rule: Rule, document: Document, among: Among, wrong: Sequence[Path]) -> Iterator[Diagnostic]:
     for fault in rule.check(document, among):
-        if any(fault.path[: len(path)] == path for path in wrong if path):
+        if fault.path and any(_one_holds_the_other(fault.path, path) for path in wrong if path):
             continue
         place = document.place(fault.path, fault.at)
         message, url = f"{document.name}: {fault.message}", page(rule.CODE)
         yield Diagnostic(rule.CODE, fault.severity, message, place, help=fault.help, url=url)
+
+
+def _one_holds_the_other(one: Path, other: Path) -> bool:
+    shared = min(len(one), len(other))
+    return one[:shared] == other[:shared]

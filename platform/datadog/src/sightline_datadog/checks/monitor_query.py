@@ -18,7 +18,7 @@ CODE = "DDC010"
 
 def check(document: Document, _among: Among) -> Iterator[Fault]:
     """Of every type whose dialect is known; a newer one is the vendor's to judge."""
-    if document.kind is not Kind.MONITOR:
+    if document.kind is not Kind.MONITOR or document.body.get("query") is None:
         return
     text = str(document.body.get("query") or "")
     _, problems = read_query(str(document.body.get("type")), text)
