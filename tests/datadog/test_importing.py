@@ -21,6 +21,7 @@ from sightline_datadog.ownership import Mark, marked
 from sightline_datadog.sync.endpoints import ENDPOINTS
 from sightline_datadog.sync.plan import plan
 from sightline_datadog.sync.remote import RemoteObject
+from sightline_datadog.wire import Answer
 
 from . import mixed
 from .organisation import Organisation
@@ -99,6 +100,24 @@ def test_some_are_chosen_by_title_kind_id_or_address(there: Organisation, tmp_pa
     assert run(["datadog", "import", "what?", "--out", "e"]) == 2
     assert run(["datadog", "import", "--out", "e"]) == 2
     assert run(["datadog", "import", "--title", "none*", "--out", "e"]) == 3
+
+
+def test_what_the_keys_may_not_list_is_left_out_with_a_word(
+    there: Organisation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An organisation without deployment gates is imported all the same; gates alone are exit 2."""
+    push(there, [slo()])
+    answered = there.request
+
+    def request(method: str, path: str, **more: Any) -> Answer:
+        if "deployment_gates" in path:
+            return Answer(403, {"errors": ["Forbidden"]}, {})
+        return answered(method, path, **more)
+
+    monkeypatch.setattr(there, "request", request)
+    assert run(["datadog", "import", "--all", "--out", "a"]) == 0
+    assert "deployment_gates are left out: Forbidden" in capsys.readouterr().err
+    assert run(["datadog", "import", "--all", "--kind", "deployment_gate", "--out", "b"]) == 2
 
 
 def test_what_was_changed_after_an_import_is_not_overwritten(there: Organisation, tmp_path: Path) -> None:

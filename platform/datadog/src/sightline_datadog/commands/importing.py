@@ -88,12 +88,12 @@ def _content(file: Path) -> Any:
 
 
 def _live(words: Sequence[str], title: str | None, kinds: tuple[Kind, ...], console: Console) -> list[Found]:
-    from sightline_datadog.importing.live import matching, named
+    from sightline_datadog.importing.live import matching, named, open_to_us
     from sightline_datadog.session import open_session
 
     transport = open_session(console, project="", cache=False).transport
     found = named(transport, words)
-    return found + (matching(transport, kinds, title) if title else [])
+    return found + (matching(transport, open_to_us(transport, kinds, console.warn), title) if title else [])
 
 
 def _written(out: Path, made: Sequence[Document]) -> list[Path]:

@@ -17,7 +17,7 @@ from sightline_datadog.sync.parallel import ordered
 from sightline_datadog.sync.remote import WORKERS, list_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sightline_datadog.wire import Transport
 
@@ -84,6 +84,21 @@ def _read(transport: Transport, kind: Kind, body: dict[str, Any]) -> dict[str, A
         return body
     call = endpoint.read(body["id"], body)
     return taken(transport.request(call.method, call.path), endpoint.unwrap, f"read {kind} {body['id']}")
+
+
+def open_to_us(transport: Transport, kinds: Sequence[Kind], tell: Callable[[str], None]) -> list[Kind]:
+    """Return the kinds that the keys may list; one that is asked for alone is not forgiven."""
+    if len(kinds) < 2:
+        return list(kinds)
+    found = []
+    for kind in kinds:
+        call = ENDPOINTS[kind].page(0) if kind is not Kind.GATE_RULE else ENDPOINTS[Kind.GATE].page(0)
+        answer = transport.request(call.method, call.path, query=call.query)
+        if answer.status in {403, 404}:
+            tell(f"{kind}s are left out: {answer.errors}")
+        else:
+            found.append(kind)
+    return found
 
 
 def matching(transport: Transport, kinds: Iterable[Kind], pattern: str) -> list[Found]:

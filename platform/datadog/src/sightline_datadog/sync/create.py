@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sightline_core.errors import SightlineError
 from sightline_datadog.documents import NATURAL
 from sightline_datadog.ownership import Mark, read_mark
-from sightline_datadog.patience import BROKEN, Patience
+from sightline_datadog.patience import BROKEN, IDEMPOTENT, Patience
 from sightline_datadog.sync.answers import taken, unless_down
 from sightline_datadog.sync.endpoints import ENDPOINTS
 from sightline_datadog.sync.remote import list_entries
@@ -67,16 +67,19 @@ class Maker:
         raise SightlineError(f"could not {what}", help="push again: what was done by then is found")
 
     def send(self, call: Call, what: str) -> Answer:
-        """Send a change or a deletion, which may be sent twice; what broke is sent again.
+        """Send a change or a deletion, which may be sent twice, though its method may not say so: PATCH, and some POST.
+
+        What broke is sent again here, unless the transport has done that already.
 
         Raises:
             SightlineError: the API stopped answering, or turns everything away.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = 1 if call.method in IDEMPOTENT else ATTEMPTS
+        for attempt in range(1, attempts + 1):
             answer, failure = self._try(call)
-            if answer is not None and (not _says_nothing(answer) or attempt == ATTEMPTS):
+            if answer is not None and (not _says_nothing(answer) or attempt == attempts):
                 return unless_down(answer, what)
-            if failure is not None and (attempt == ATTEMPTS or not failure.maybe_done):
+            if failure is not None and attempt == attempts:
                 raise failure
             self._pause(self._patience.backoff(attempt))
         raise SightlineError(f"could not {what}", help="push again: what was done by then is found")
