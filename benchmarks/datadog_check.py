@@ -2,8 +2,8 @@
 
     python benchmarks/datadog_check.py [--documents 1000] [--repeat 3]
 
-Half of them are monitors, a fifth SLOs, a fifth dashboards of a dozen widgets, the rest synthetics tests; all are right,
-as almost all are on most days. `sightline datadog check` is started anew each time, its imports counted in.
+Half of them are monitors, a fifth SLOs, a fifth dashboards of a dozen widgets, the rest synthetics tests; all are
+right, as almost all are on most days. `sightline datadog check` is started anew each time, its imports counted in.
 """
 
 from __future__ import annotations

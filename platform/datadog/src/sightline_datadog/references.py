@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.suggest import did_you_mean
 from sightline_datadog.documents import Document, Kind
+from sightline_datadog.inspection import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from sightline_core.diagnostics import Span
 
 Address = tuple[Kind, str]
 
@@ -31,27 +34,24 @@ def references(value: Any) -> list[Address]:
     return []
 
 
-def resolve(value: Any, ids: Mapping[Address, str]) -> Any:
+NUMBERED = frozenset({"monitor_ids", "monitor_id"})
+"""Fields whose ids are numbers. Other fields hold a monitor's id as text: a widget's `alert_id`, a gate rule's `id`."""
+
+
+def resolve(value: Any, ids: Mapping[Address, str], field: str = "") -> Any:
     """Return the body with each address in `ids` replaced by its id; others stay as they are.
 
-    A string that is nothing but a reference to a monitor becomes a number where the id is one, because the vendor's
-    `monitor_ids` are numbers; the `alert_id` of a widget alone is a text.
+    A string that is nothing but a reference becomes a number where its `field` holds numbers.
     """
     if isinstance(value, str):
-        whole = _REFERENCE.fullmatch(value)
-        if whole and whole[1] == "monitor":
-            found = ids.get((Kind.MONITOR, whole[2]))
+        if (whole := _REFERENCE.fullmatch(value)) and field in NUMBERED:
+            found = ids.get((Kind(whole[1]), whole[2]))
             return int(found) if found and found.isdigit() else found or value
-
-        def replace(match: re.Match[str]) -> str:
-            return ids.get((Kind(match[1]), match[2]), match[0])
-
-        return _REFERENCE.sub(replace, value)
+        return _REFERENCE.sub(lambda match: ids.get((Kind(match[1]), match[2]), match[0]), value)
     if isinstance(value, dict):
-        made = {key: resolve(inner, ids) for key, inner in value.items()}
-        return {**made, "alert_id": str(made["alert_id"])} if isinstance(made.get("alert_id"), int) else made
+        return {key: resolve(inner, ids, str(key)) for key, inner in value.items()}
     if isinstance(value, list):
-        return [resolve(inner, ids) for inner in value]
+        return [resolve(inner, ids, field) for inner in value]
     return value
 
 
@@ -85,9 +85,17 @@ def check_references(
                         UNKNOWN_REFERENCE,
                         Severity.ERROR,
                         f"{document.name} names the {kind} `{key}`, which is not there",
-                        document.span,
+                        _place(document, f"${{{kind}:{key}}}"),
                         help=f"did you mean `{near}`?" if near else f"push the {kind} with it, or before it",
                         url=page(UNKNOWN_REFERENCE),
                     )
                 )
     return findings
+
+
+def _place(document: Document, reference: str) -> Span | None:
+    """Return where a reference stands in its document, to the character."""
+    for path, text in texts(document.body):
+        if (start := text.find(reference)) >= 0:
+            return document.place(path, (start, start + len(reference)))
+    return document.span
