@@ -66,6 +66,16 @@ def test_two_that_go_by_one_name_are_not_guessed_at() -> None:
     assert told(made) == ["create slo c", "delete slo a", "delete slo b"]
 
 
+def test_one_object_is_taken_over_by_one_document() -> None:
+    """Two documents of one title, and one object of it by hand: the first adopts it, the second makes its own."""
+    there = Organisation()
+    there.request("POST", "/api/v1/slo", body={**slo("same").body, "description": "by hand"})
+    twins = [replace(slo(key), body=slo("same").body) for key in ("a", "b")]
+    made = planned(there, twins, adopt=True)
+    assert told(made) == ["update slo a", "create slo b"]
+    assert len(planned(there, twins).problems) == 2
+
+
 def test_what_no_update_can_change_is_made_anew_and_those_that_name_it_follow() -> None:
     """An SLO of another type is another object: the new one first, then who names it, then the old one goes."""
     there = Organisation()

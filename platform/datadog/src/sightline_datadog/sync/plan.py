@@ -127,6 +127,8 @@ def plan(
             reason = f"was {found.mark.key}" if found is not None and found.mark else ""
         if found is None and address not in holdings.ours:
             found = holdings.stranger(document)
+            if found is not None and (found.kind, found.id) in used:
+                found = None  # another document of the same title has taken it over
             if found is not None and not adopt and document.kind not in NATURAL:
                 problems.append(_foreign(document, found))
                 continue
