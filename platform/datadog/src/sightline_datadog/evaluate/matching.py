@@ -28,7 +28,7 @@ def matches(where: tree.Filter, tags: Tags) -> bool:
             return _term(where, tags)
         case tree.Membership(key=key, values=values, negated=negated):
             held = tags.get(key.lower(), ())
-            return any(_fits(_bare(value), each) for value in values for each in held) != negated
+            return any(fits(_bare(value), each) for value in values for each in held) != negated
         case tree.All(parts=parts):
             return all(matches(part, tags) for part in parts)
         case tree.Any(parts=parts):
@@ -44,18 +44,18 @@ def _term(term: tree.Term, tags: Tags) -> bool:
     value = term.value
     if value is None:
         pattern = _bare(text)
-        return any(_fits(pattern, key) for key in tags) != term.negated
+        return any(fits(pattern, key) for key in tags) != term.negated
     if value.startswith("$"):
         return True
     pattern = _bare(value)
-    return any(_fits(pattern, each) for each in tags.get(term.key.lower(), ())) != term.negated
+    return any(fits(pattern, each) for each in tags.get(term.key.lower(), ())) != term.negated
 
 
 def _bare(text: str) -> str:
     return text.replace('"', "").lower()
 
 
-def _fits(pattern: str, text: str) -> bool:
+def fits(pattern: str, text: str) -> bool:
     """Whether a text fits a pattern with `*`, in one pass: a regular expression of many stars would take for ever."""
     first, *others = pattern.split("*")
     if not others:

@@ -144,7 +144,9 @@ class Dogstatsd:
             word = ("OK", "WARNING", "CRITICAL", "UNKNOWN")[int(parts[2])]
             said = next((each[2:] for each in fields if each.startswith("m:")), "")
             record = {"message": f"{parts[1]} is {word} {said}".strip(), "level": _CHECKS[int(parts[2])]}
-            record["dogstatsd"] = "service check"
+            record |= {"dogstatsd": "service check", "check": parts[1], "check_status": int(parts[2])}
+            host = next((each[2:] for each in fields if each.startswith("h:")), "")
+            record |= {"host": host} if host else {}
         for field in fields:
             if field.startswith("#"):
                 for tag in field[1:].split(",")[:_MAX_TAGS]:

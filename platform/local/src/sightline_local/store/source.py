@@ -12,8 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.evaluate.source import Series, SumRequest
 from sightline_datadog.evaluate.matching import matches
+from sightline_datadog.evaluate.source import Series, SumRequest
 from sightline_local.store.quantile import conditioned_sql, quantile
 
 if TYPE_CHECKING:

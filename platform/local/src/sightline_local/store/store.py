@@ -11,6 +11,8 @@ import duckdb
 
 from sightline_core.errors import SightlineError
 from sightline_local.store import maintenance, schema
+from sightline_local.store.checks import StoreChecks
+from sightline_local.store.events import StoreEvents
 from sightline_local.store.lock import DirectoryLock
 from sightline_local.store.metrics import MetricBuffer
 from sightline_local.store.operations import OperationWriter
@@ -36,6 +38,8 @@ class Store:
         metrics: where metric values go.
         index: the names of their series.
         source: the evaluator's numbers.
+        events: its logs and events.
+        checks: its service checks.
         clock: Unix seconds.
         directory: where the files are.
     """
@@ -63,6 +67,8 @@ class Store:
             connection.cursor(), self.index, self.metrics, SliceWriter(clock, sequence), OperationWriter(self.index)
         )
         self.source = StoreSource(self.index, self.rows)
+        self.events = StoreEvents(self.rows)
+        self.checks = StoreChecks(self.rows)
         self._closed = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="store-keeper", daemon=True)
         self._keeper.start()
