@@ -160,6 +160,38 @@ BODIES = [
     (Kind.SLO, SLO | {"tags": ["team:x"], "sli_specification": COUNTED}),
     (Kind.MONITOR, burn() | {"tags": ["team:x"], "message": "m"}),
     (Kind.DASHBOARD, {"title": "t", "tags": ["team:x"], "widgets": [WIDGET]}),
+    (
+        Kind.SYNTHETICS,
+        {
+            "type": "api",
+            "subtype": "http",
+            "name": "s",
+            "message": "",
+            "locations": ["aws:eu-west-1"],
+            "config": {
+                "request": {"url": "https://a"},
+                "assertions": [{"type": "statusCode", "operator": "is", "target": 1}],
+            },
+            "options": {"tick_every": 300, "monitor_options": {"renotify_interval": 60}},
+        },
+    ),
+    (
+        Kind.SLO_CORRECTION,
+        {"slo_id": "x", "category": "Other", "start": 1, "rrule": "FREQ=DAILY", "duration": 60, "description": "d"},
+    ),
+    (
+        Kind.DOWNTIME,
+        {
+            "scope": "env:a",
+            "monitor_identifier": {"monitor_id": 1},
+            "schedule": {"start": "2026-01-10T02:00:00+00:00"},
+            "notify_end_states": ["alert"],
+        },
+    ),
+    (Kind.NOTIFICATION_RULE, {"name": "n", "recipients": ["a"], "filter": {"tags": ["a:b"]}}),
+    (Kind.POWERPACK, {"name": "p", "tags": ["a"], "group_widget": WIDGET}),
+    (Kind.GATE, {"service": "s", "env": "e"}),
+    (Kind.GATE_RULE, {"name": "r", "type": "monitor", "gate_id": "x", "options": {"query": "a:b", "duration": 60}}),
     (Kind.METRIC, {"metric_type": "distribution", "tags": ["env"]}),
 ]
 
