@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
+import ssl
 import tarfile
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from sightline_core.errors import SightlineError
 from sightline_kube.testing.servers import vault_cluster as servers
-from sightline_kube.testing.servers.kms_faults import Fault
 from sightline_kube.testing.servers.vault import KmsSeal, Site
 from tests.support.servers import require
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from sightline_kube.testing.servers.kms_faults import FaultyKms
     from sightline_kube.testing.servers.kube_apiserver import KubeApiServer
     from sightline_kube.testing.servers.moto import Moto
     from sightline_kube.testing.servers.vault_cluster import VaultCluster
@@ -126,28 +126,50 @@ def test_a_login_is_for_the_role_s_audience_only(vault_cluster: VaultCluster, ku
     vault_cluster.ask("DELETE", "sys/auth/logins").expect()
 
 
-def test_the_seal_s_fault_keeps_a_restarted_node_out(tmp_path: Path, moto: Moto, faulty_kms: FaultyKms) -> None:
-    """The key disabled: a running node serves, a restarted one stays sealed and unseals itself after repair.
+def test_a_cold_restart_is_unsealed_by_kms(vault_cluster: VaultCluster, mount: str) -> None:
+    """All nodes killed at once come back by themselves, with what was written."""
+    vault_cluster.ask("POST", f"{mount}/before", {"n": 1}).expect()
+    for node in vault_cluster.nodes:
+        node.kill()
+    vault_cluster.start()
+    vault_cluster.healthy()
+    assert vault_cluster.ask("GET", f"{mount}/before").expect()["data"] == {"n": 1}
 
-    Calls denied: it exits at once, and says so.
-    """
-    require("vault")
-    seal = KmsSeal(faulty_kms.url, moto.create_key())
-    with servers.vault_cluster(tmp_path, seal, count=1) as cluster:
-        (node,) = cluster.nodes
-        faulty_kms.fault = Fault.DISABLED
-        cluster.ask("POST", "sys/mounts/kv", {"type": "kv"}).expect()
-        node.stop()
-        node.start()
-        node.answering()
-        assert node.health()["sealed"]
-        faulty_kms.fault = Fault.NONE
-        cluster.leader(30)
-        node.stop()
-        faulty_kms.fault = Fault.DENIED
-        node.start()
-        assert node.server.ended(30) == 1
-        assert "AccessDeniedException" in node.server.tail()
+
+def test_a_certificate_is_swapped_without_a_failed_request(vault_cluster: VaultCluster) -> None:
+    """A new pair and SIGHUP: clients see the new certificate, and none of them is refused meanwhile."""
+    node = vault_cluster.leader()
+    where = (node.site.host, node.site.api_port)
+    failed: list[object] = []
+    asked = 0
+    done = threading.Event()
+
+    def read() -> None:
+        nonlocal asked
+        while not done.is_set():
+            asked += 1
+            try:
+                answer = node.ask("GET", "sys/mounts", token=vault_cluster.root)
+                failed.extend([] if answer.ok else [answer])
+            except OSError as error:
+                failed.append(error)
+
+    def changed(before: str) -> bool:
+        return ssl.get_server_certificate(where) != before
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        for _ in range(5):
+            before = ssl.get_server_certificate(where)
+            vault_cluster.authority.issue(node.site.crt.stem, [node.site.server_name, "127.0.0.1", "localhost"])
+            node.reload()
+            node.server.until(partial(changed, before), 10, "take the new pair")
+    finally:
+        done.set()
+        reader.join()
+    assert failed == []
+    assert asked > 5
 
 
 def test_a_configuration_that_vault_refuses_is_told(tmp_path: Path, moto: Moto) -> None:
