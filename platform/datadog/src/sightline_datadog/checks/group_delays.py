@@ -20,17 +20,15 @@ DEFAULT_S = 300
 
 
 def check(document: Document, _among: Among) -> Iterator[Fault]:
-    """Both given is refused; a delay of groups that there are none of does nothing."""
+    """Of both given one is used; a delay of groups that there are none of does nothing."""
     if document.kind is not Kind.MONITOR:
         return
     given, path = options(document), ("options", "new_group_delay")
     if given.get("new_group_delay") is None:
         return
     if given.get("new_host_delay") not in (None, 0, DEFAULT_S):
-        help_text = "leave out `new_host_delay`"
-        yield Fault(
-            "`new_group_delay` and `new_host_delay` are never both used", help_text, ("options", "new_host_delay")
-        )
+        message = "`new_host_delay` has no effect beside `new_group_delay`"
+        yield Fault(message, "leave it out", ("options", "new_host_delay"), severity=Severity.WARNING)
     elif given["new_group_delay"] and groups(monitor_query(document)) == frozenset():
         message = "`new_group_delay` has no effect: the query has no `by`"
         yield Fault(message, "group the query, or leave it out", path, severity=Severity.WARNING)

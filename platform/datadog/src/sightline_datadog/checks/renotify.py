@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sightline_core.diagnostics import Severity
 from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
 from sightline_datadog.inspection import options
@@ -26,4 +27,5 @@ def check(document: Document, _among: Among) -> Iterator[Fault]:
         for key in _FIELDS:
             if given.get(key):
                 message = f"`{key}` has no effect: nobody is reminded without `renotify_interval`"
-                yield Fault(message, "add `renotify_interval` in minutes, or leave it out", ("options", key))
+                help_text = "add `renotify_interval` in minutes, or leave it out"
+                yield Fault(message, help_text, ("options", key), severity=Severity.WARNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.checks import Fault
 from sightline_datadog.documents import Document, Kind
@@ -54,7 +54,14 @@ def _queries(document: Document) -> Iterator[tuple[str, str, Path]]:
     query = document.body.get("query")
     if isinstance(query, dict):
         yield from ((name, str(text), ("query", name)) for name, text in query.items())
-    count = (document.body.get("sli_specification") or {}).get("count") or {}
-    for index, each in enumerate(count.get("queries") or []):
-        path = ("sli_specification", "count", "queries", index, "query")
-        yield str(each.get("name")), str(each.get("query", "")), path
+    specification = document.body.get("sli_specification") or {}
+    counted: Path = ("sli_specification", "count")
+    sliced: Path = ("sli_specification", "time_slice", "query")
+    for path, holder in ((counted, specification.get("count")), (sliced, _query_of(specification))):
+        for index, each in enumerate((holder or {}).get("queries") or []):
+            yield str(each.get("name")), str(each.get("query") or ""), (*path, "queries", index, "query")
+
+
+def _query_of(specification: dict[str, Any]) -> dict[str, Any] | None:
+    found = (specification.get("time_slice") or {}).get("query")
+    return found if isinstance(found, dict) else None

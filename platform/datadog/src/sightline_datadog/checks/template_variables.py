@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from sightline_datadog.inspection import Among
 
 CODE = "DDC028"
-_USED = re.compile(r"(?<![\w$\\])\$([A-Za-z][\w-]*)(?:\.(?:value|key|name))?")
+_USED = re.compile(r"(?<![\w$\\])\$([A-Za-z][\w-]*(?:\.[\w-]+)*)")
+_PARTS = (".value", ".key", ".name")
+"""What may stand behind a variable's name, which may itself hold dots."""
 _SEARCHED = frozenset({"q", "query", "filter", "scope", "search"})
 
 
@@ -44,7 +46,8 @@ def check(document: Document, _among: Among) -> Iterator[Fault]:
 
 
 def _undeclared(name: str, declared: dict[str, int], path: Path, at: tuple[int, int] | None) -> Iterator[Fault]:
-    if name not in declared:
+    bare = next((name.removesuffix(each) for each in _PARTS if name.endswith(each)), name)
+    if name not in declared and bare not in declared:
         near = did_you_mean(name, declared)
         help_text = f"did you mean `{near}`?" if near else "declare it under `template_variables`"
         yield Fault(f"no template variable is called `{name}`", help_text, path, at, Severity.WARNING)
