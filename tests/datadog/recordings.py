@@ -50,6 +50,8 @@ def _creates() -> dict[Kind, list[Create]]:
             body = json.loads(request["body"])
             sent = body["data"]["attributes"] if ENDPOINTS[kind].type else body
             came = ENDPOINTS[kind].unwrap(json.loads(response["body"]["string"]))
+            if kind is Kind.GATE_RULE:  # whose gate is a step of the path
+                sent["gate_id"] = path.split("/")[-2]
             found[kind].append(Create(file.stem, sent, came))
     return found
 

@@ -8,6 +8,7 @@ import pytest
 
 from sightline_datadog.documents import Kind
 from sightline_datadog.normalise import normalise
+from sightline_datadog.normalise.compare import compared
 from sightline_datadog.sync.diff import diff
 
 
@@ -50,3 +51,77 @@ def test_what_came_back_is_what_was_sent(kind: Kind, sent: dict[str, Any], came:
 def test_what_was_decided_is_a_difference(kind: Kind, before: dict[str, Any], after: dict[str, Any]) -> None:
     """Normalising hides no change that somebody made."""
     assert list(diff(normalise(kind, before), normalise(kind, after)))
+
+
+def both(kind: Kind, there: dict[str, Any], wanted: dict[str, Any]) -> tuple[list[str], tuple[str, ...]]:
+    made = compared(kind, there, wanted)
+    return [each.path for each in diff(made.before, made.after)], made.unknown
+
+
+MONITOR: dict[str, Any] = {
+    "type": "metric alert",
+    "query": "avg(last_5m):avg:a{*} > 1",
+    "options": {"thresholds": {"critical": 1}},
+}
+API_TEST: dict[str, Any] = {
+    "type": "api",
+    "subtype": "http",
+    "name": "s",
+    "locations": ["a"],
+    "options": {"tick_every": 60},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "added"),
+    [
+        (Kind.MONITOR, MONITOR, {"options": {**MONITOR["options"], "require_full_window": False, "locked": False}}),
+        (Kind.MONITOR, MONITOR, {"options": {**MONITOR["options"], "silenced": {"*": 1_800_000_000}}}),
+        (Kind.SYNTHETICS, API_TEST, {"status": "live"}),
+        (Kind.SYNTHETICS, {**API_TEST, "config": {"steps": []}}, {"config": {}}),
+        (Kind.DOWNTIME, {"scope": "a:b"}, {"schedule": {"start": "2026-01-01T00:00:00+00:00", "end": None}}),
+        (Kind.GATE_RULE, {"name": "n", "options": {"excluded_resources": []}}, {"options": {}}),
+    ],
+)
+def test_what_a_server_fills_in_is_no_difference(kind: Kind, body: dict[str, Any], added: dict[str, Any]) -> None:
+    """Where the author is silent: what is off, empty or the default, a mute by hand, a clock, and where it runs."""
+    assert both(kind, {**body, **added}, body) == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "wanted", "path"),
+    [
+        (Kind.MONITOR, {**MONITOR, "priority": 3}, MONITOR, "priority"),
+        (
+            Kind.MONITOR,
+            {**MONITOR, "options": {**MONITOR["options"], "renotify_interval": 60}},
+            MONITOR,
+            "options.renotify_interval",
+        ),
+        (
+            Kind.MONITOR,
+            {**MONITOR, "options": {**MONITOR["options"], "include_tags": False}},
+            MONITOR,
+            "options.include_tags",
+        ),
+        (
+            Kind.DASHBOARD,
+            {"title": "a", "notify_list": ["b"], "widgets": []},
+            {"title": "a", "widgets": []},
+            "notify_list",
+        ),
+    ],
+)
+def test_what_an_author_took_back_is_a_difference(
+    kind: Kind, there: dict[str, Any], wanted: dict[str, Any], path: str
+) -> None:
+    """A known field that stands otherwise than when left out was said once, on any level."""
+    assert both(kind, there, wanted) == ([path], ())
+
+
+def test_a_field_that_nobody_knows_is_the_authors_where_he_writes_it() -> None:
+    """The specification lags: what the author adds to a widget is sent, and what another widget has is told apart."""
+    plain = {"definition": {"type": "note", "content": "a"}}
+    news = {"definition": {"type": "note", "content": "a", "glow": True}}
+    assert both(Kind.DASHBOARD, {"widgets": [plain]}, {"widgets": [news]})[0] == ["widgets[0].definition.glow"]
+    assert both(Kind.DASHBOARD, {"widgets": [news]}, {"widgets": [plain]}) == ([], ("widgets[].definition.glow",))

@@ -65,17 +65,24 @@ def compared(kind: Kind, there: Mapping[str, Any], wanted: Mapping[str, Any]) ->
     name = root(kind, after)
     if name is None:
         return Compared(before, after)
-    settling = _Settling(compiled.walker, frozenset(_said(after, _ROOT)))
+    settling = _Settling(compiled.walker, frozenset(_said(after, _ROOT)), drops_unknown=True)
     settled = settling.settle(name, before, after, _ROOT)
+    # The other way round: what the author writes and the server leaves out, because it says the same.
+    unsaid = _Settling(compiled.walker, frozenset(_said(settled, _ROOT)), drops_unknown=False)
+    after = unsaid.settle(name, after, settled, _ROOT)
     taken_back = {key: None for key in settled if key not in after}
     return Compared(settled, after | taken_back, tuple(dict.fromkeys(settling.unknown)))
 
 
 class _Settling:
-    """One pass over both sides. `said` are the paths of everything that the author says anywhere."""
+    """One pass over both sides: takes out of one what the other may as well leave out.
 
-    def __init__(self, walker: Walker, said: frozenset[str]) -> None:
-        self._walker, self._said = walker, said
+    `said` are the paths of everything that the other says anywhere. Only of the server's side are fields dropped that
+    nobody knows: the author's are there for a reason.
+    """
+
+    def __init__(self, walker: Walker, said: frozenset[str], *, drops_unknown: bool) -> None:
+        self._walker, self._said, self._drops_unknown = walker, said, drops_unknown
         self.unknown: list[str] = []
 
     def settle(self, given: Any, before: Any, after: Any, path: str) -> Any:
@@ -97,7 +104,8 @@ class _Settling:
         for key, value in before.items():
             where = f"{path}.{key}" if path else str(key)
             silent = key not in after if isinstance(after, dict) else where not in self._said
-            if silent and where not in self._said and key not in known and not self._own(rest, value):
+            nobody_knows = silent and where not in self._said and key not in known and not self._own(rest, value)
+            if nobody_knows and self._drops_unknown:
                 self.unknown.append(where)
             elif not (silent and self._left_out(known.get(key), value)):
                 inner = after.get(key) if isinstance(after, dict) else None

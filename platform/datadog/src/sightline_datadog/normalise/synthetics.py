@@ -38,6 +38,9 @@ WRITE_ONLY = (
 )
 """What it takes and never gives back (certificates, files, secure variables): it counts as unchanged."""
 
+ONLY_THERE = ("config.request.files[].bucketKey", "config.steps[].request.files[].bucketKey")
+"""Where it put a file that was sent to it."""
+
 
 def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
     """Drop what the server adds, the ids of steps among it; places are a set, as tags are."""
@@ -66,6 +69,8 @@ def reconcile(before: dict[str, Any], after: dict[str, Any]) -> None:
     _global_variables(before, after)
     for path in WRITE_ONLY:
         _forget(before, after, path.split("."))
+    for path in ONLY_THERE:
+        _forget(after, before, path.split("."))
 
 
 def _global_variables(before: dict[str, Any], after: Mapping[str, Any]) -> None:
@@ -84,21 +89,21 @@ def _global(variable: Any) -> bool:
     return isinstance(variable, dict) and variable.get("type") == "global"
 
 
-def _forget(before: Any, after: Any, steps: list[str]) -> None:
-    """Take a field out of `after` where `before` has none at that place."""
+def _forget(other: Any, value: Any, steps: list[str]) -> None:
+    """Take a field out of `value` where `other` has none at that place."""
     head, rest = steps[0].removesuffix("[]"), steps[1:]
-    if not isinstance(after, dict) or head not in after:
+    if not isinstance(value, dict) or head not in value:
         return
-    there = before.get(head) if isinstance(before, dict) else None
+    there = other.get(head) if isinstance(other, dict) else None
     if not rest:
         if there is None:
-            del after[head]
+            del value[head]
         return
     if steps[0].endswith("[]"):
-        for old, new in _paired(there, after[head]):
+        for old, new in _paired(there, value[head]):
             _forget(old, new, rest)
     else:
-        _forget(there, after[head], rest)
+        _forget(there, value[head], rest)
 
 
 def _paired(there: Any, wanted: Any) -> Iterator[tuple[Any, Any]]:
