@@ -77,6 +77,16 @@ API_TEST: dict[str, Any] = {
     [
         (Kind.MONITOR, MONITOR, {"options": {**MONITOR["options"], "require_full_window": False, "locked": False}}),
         (Kind.MONITOR, MONITOR, {"options": {**MONITOR["options"], "silenced": {"*": 1_800_000_000}}}),
+        (Kind.MONITOR, MONITOR | {"priority": 0, "message": "a\n"}, {"priority": None, "message": "a"}),
+        (
+            Kind.DASHBOARD,
+            {"widgets": [{"definition": {}}], "tabs": [{"widget_ids": ["@1"]}], "notify_list": ["b", "a"]},
+            {
+                "widgets": [{"id": 7, "definition": {}}],
+                "tabs": [{"id": "x", "widget_ids": [7]}],
+                "notify_list": ["a", "b"],
+            },
+        ),
         (Kind.SYNTHETICS, API_TEST, {"status": "live"}),
         (Kind.SYNTHETICS, {**API_TEST, "config": {"steps": []}}, {"config": {}}),
         (Kind.DOWNTIME, {"scope": "a:b"}, {"schedule": {"start": "2026-01-01T00:00:00+00:00", "end": None}}),

@@ -38,7 +38,8 @@ def check(document: Document, _among: Among) -> Iterator[Fault]:
     for path, (least, most) in RANGES.items():
         inside = document.body if len(path) == 1 else options(document)
         found = inside.get(str(path[-1]))
-        if isinstance(found, int | float) and not least <= found <= most:
+        # 0 is what Terraform sends for no priority, and is taken for it.
+        if isinstance(found, int | float) and found != 0 and not least <= found <= most:
             yield Fault(f"`{path[-1]}` is {found:g}", f"choose one from {least} to {most}", path)
     kept = str(options(document).get("group_retention_duration") or "")
     duration = re.fullmatch(r"(\d+)([mhd])", kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.normalise.plain import tags, without, without_empty
+from sightline_datadog.normalise.plain import tags, texts, without, without_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,9 @@ ADDED = (
     "deleted_at", "experience_type",
 )  # fmt: skip
 """What the server adds; `is_read_only` it derives from the restricted roles."""
+
+SETS = ("notify_list", "restricted_roles")
+"""Lists that come back in the server's order."""
 
 
 def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,8 +33,29 @@ def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
     kept = without_empty(kept, empty)
     if "tags" in kept:
         kept["tags"] = tags(kept["tags"])
+    for each in SETS:
+        if each in kept:
+            kept[each] = texts(kept[each])
+    if isinstance(kept.get("tabs"), list):
+        kept["tabs"] = [_tab(each, _numbers(body)) for each in kept["tabs"]]
     kept["widgets"] = [widget(each) for each in body.get("widgets") or []]
     return kept
+
+
+def _numbers(body: Mapping[str, Any]) -> dict[Any, str]:
+    """Return what a tab may call each widget before it has an id: `@1` for the first one."""
+    return {each["id"]: f"@{number}" for number, each in enumerate(body.get("widgets") or [], 1) if "id" in each}
+
+
+def _tab(value: Any, numbers: Mapping[Any, str]) -> Any:
+    """Drop a tab's own id, and name its widgets by their order."""
+    if not isinstance(value, dict) or not isinstance(ids := value.get("widget_ids"), list):
+        return value
+    return without(value, ("id",)) | {"widget_ids": [numbers.get(each, each) for each in ids if _plain(each)]}
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, int | str)
 
 
 def widget(value: Mapping[str, Any]) -> dict[str, Any]:

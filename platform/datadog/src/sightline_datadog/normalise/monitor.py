@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 ADDED = (
     "id", "org_id", "creator", "created", "created_at", "modified", "deleted", "multi", "overall_state",
     "overall_state_modified", "restriction_policy", "draft_status", "assets", "matching_downtimes", "state",
-    "run_as", "restricted",
+    "run_as", "restricted", "classification",
 )  # fmt: skip
-"""What the server adds, by its recorded answers to creates."""
+"""What the server adds, by its recorded answers to creates, and what it takes from exports and drops."""
 
 OPTION_DEFAULTS: dict[str, Any] = {
     "silenced": {},
@@ -39,8 +39,11 @@ def normalise(body: Mapping[str, Any]) -> dict[str, Any]:
     kept = without_empty(without(body, ADDED), ("priority", "restricted_roles", "message"))
     if kept.get("type") == "query alert":
         kept["type"] = "metric alert"
-    if isinstance(kept.get("query"), str):
-        kept["query"] = kept["query"].strip()
+    if kept.get("priority") == 0:  # Terraform's way to give none
+        del kept["priority"]
+    for field in ("query", "message", "name"):
+        if isinstance(kept.get(field), str):
+            kept[field] = kept[field].strip()
     kept["tags"] = tags(body.get("tags"))
     kept["options"] = _options(body.get("options") or {})
     return kept
@@ -52,6 +55,8 @@ def _options(options: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in options.items()
         if value is not None and not (key in OPTION_DEFAULTS and value == OPTION_DEFAULTS[key])
     }
+    if isinstance(kept.get("escalation_message"), str):
+        kept["escalation_message"] = kept["escalation_message"].strip()
     if isinstance(kept.get("thresholds"), dict):
         kept["thresholds"] = numbers(kept["thresholds"])
     return kept

@@ -12,7 +12,10 @@ ANYTHING = {"is": "anything"}
 CORRECTIONS: dict[str, dict[str, Any]] = {
     # Exported dashboards hold widgets of a type that no specification names. Any other unknown type is an error.
     "v1.WidgetDefinition": {"open": ["custom"], "firm": True},
+    # A tab names a widget that has no id yet as `@1`, the first of the dashboard (Terraform's recordings).
+    "v1.DashboardTab": {"has": {"widget_ids": {"is": "list", "of": ANYTHING}}},
     # Exported monitors: what the application writes beside the fields of the API.
+    "v1.Monitor": {"has": {"classification": ANYTHING}},
     "v1.MonitorOptions": {"has": {"restriction_query": ANYTHING, "renotify_interval": ANYTHING}},
     "v1.MonitorThresholds": {
         "has": {"comparison": ANYTHING, "period": {"is": "mapping"}, "timeAggregator": {"is": "text"}}
