@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sightline_datadog.evaluate.cadence import looks
@@ -157,6 +157,15 @@ OPTIONS: list[dict[str, Any]] = [
 
 @given(world=worlds(), query=QUERIES, options=st.sampled_from(OPTIONS))
 @settings(max_examples=120, deadline=None)
+@example(
+    # Points, and yet no value: that a divisor was heard of is no data.
+    world=[
+        recent("d", [None] * 18 + [0.0, 0.0], kind="count", tags="host:a"),
+        recent("d", [None] * 18 + [1.0, None], kind="count", tags="host:b"),
+    ],
+    query="sum(last_5m):sum:c{*}.as_count() / sum:d{*}.as_count() > 1",
+    options={"notify_no_data": True, "no_data_timeframe": 7},
+)
 def test_a_replay_says_what_every_look_says(world: list[Column], query: str, options: dict[str, Any]) -> None:
     """Computed at once or moment by moment: the same states, of the same groups, at the same time."""
     body = {"type": "query alert", "query": query, "options": options}

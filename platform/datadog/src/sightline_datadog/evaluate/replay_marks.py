@@ -79,7 +79,8 @@ def _of_metric(watch: MetricWatch, sources: Sources, clock: Moments) -> Iterable
     reader = Reader(watch.expression, sources.metrics, window.length_s, ends, interval)
     patience = patience_s(watch.options, 2 * window.length_s)
     if patience is not None:
-        yield from reader.present(patience)
+        recent = Reader(watch.expression, sources.metrics, patience, ends, interval)
+        yield from (np.isnan(each) for each in recent.values(counts=watch.counts, aggregator=window.aggregator))
     for values in reader.values(counts=watch.counts, aggregator=window.aggregator):
         yield from _marks(values, watch.thresholds)
 

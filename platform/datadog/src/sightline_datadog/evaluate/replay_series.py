@@ -74,12 +74,8 @@ class Reader:
         if len({leaf.by for leaf in self._leaves}) > 1:
             raise NotAtOnceError
         self._expression, self._width, self._ends = expression, width_s, ends
-        self._source, self._interval = source, interval
-        self._read(width_s)
-
-    def _read(self, before_s: int) -> None:
-        span = (int(self._ends[0]) - before_s, int(self._ends[-1]))
-        found = {leaf: arrays(leaf, self._source, span, self._interval) for leaf in self._leaves}
+        span = (int(ends[0]) - width_s, int(ends[-1]))
+        found = {leaf: arrays(leaf, source, span, interval) for leaf in self._leaves}
         every = [each for group in found.values() for each in group]
         self._grid = _grid(every, span)
         self._lines: dict[tree.MetricQuery, dict[Group, Floats]] = {
@@ -88,13 +84,6 @@ class Reader:
         if len(self._leaves) > 1 and any(each.gauge for each in every):
             _refuse_bridges([line for lines in self._lines.values() for line in lines.values()])
         self._groups = list(dict.fromkeys(each.tags for each in every)) or [()]
-
-    def present(self, width_s: int) -> Iterable[NDArray[np.bool_]]:
-        """Return, per group and query, whether there is a point in the last `width_s` seconds."""
-        self._read(max(width_s, self._width))
-        for lines in self._lines.values():
-            for line in lines.values():
-                yield self._count(line, width_s) > 0
 
     def values(self, *, counts: bool, aggregator: str) -> Iterable[Floats]:
         """Return the value of every look, group by group; NaN for none."""
