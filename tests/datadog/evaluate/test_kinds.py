@@ -12,7 +12,7 @@ from sightline_datadog.evaluate.corrections import periods
 from sightline_datadog.evaluate.errors import NotEvaluatedError
 from sightline_datadog.evaluate.look import History
 from sightline_datadog.evaluate.monitor import look
-from sightline_datadog.evaluate.slos import measure, read_slo, statuses
+from sightline_datadog.evaluate.slos import measure, measure_groups, read_slo, statuses
 from sightline_datadog.evaluate.states import State
 
 from .world import NOW, ask, column, recent, simple, sources, value
@@ -285,6 +285,29 @@ def test_corrections_that_come_again() -> None:
     ) == [(first, first + 3600) for first in (utc(2023, 10, 28, 0), utc(2023, 11, 11, 1))]
     with pytest.raises(NotEvaluatedError, match="cannot be read"):
         periods([{**daily, "rrule": "FREQ=NEVER"}], window)
+
+
+def test_the_groups_of_a_metric_slo_add_up_to_the_whole() -> None:
+    """Each group has its own events; the SLO as a whole counts those of all."""
+    slo = read_slo({
+        "id": "s",
+        "type": "metric",
+        "query": {
+            "numerator": "sum:good{*} by {env}.as_count()",
+            "denominator": "sum:total{*} by {env}.as_count()",
+        },
+        "thresholds": [],
+    })  # fmt: skip
+    series = [
+        recent(name, [each] * 10, kind="count", tags=f"env:{env}")
+        for env, good in (("prod", 9.0), ("dev", 5.0))
+        for name, each in (("good", good), ("total", 10.0))
+    ]
+    window, here = (NOW - 600, NOW), sources(*series)
+    groups = measure_groups(slo, window, here, NOW)
+    assert {group: count.bad for group, count in groups.items()} == {("env:prod",): 10, ("env:dev",): 50}
+    (whole,) = measure([(slo, window)], here, NOW)
+    assert (whole.bad, whole.total) == (60, 200)
 
 
 def test_corrections_take_events_away_from_a_metric_slo() -> None:
