@@ -104,12 +104,22 @@ class VaultCluster:
         """
         running = sum(node.server.running for node in self.nodes)
 
+        seen: list[str] = []
+
         def settled() -> bool:
             state = self.ask("GET", "sys/storage/raft/autopilot/state")
             told = state.json["data"] if state.ok else {}
+            seen[:] = [f"{state.status}: healthy {told.get('healthy')}, voters {told.get('voters')}"]
             return bool(told.get("healthy")) and len(told.get("voters") or []) == running
 
-        _until(settled, within, f"{running} healthy voters")
+        try:
+            _until(settled, within, f"{running} healthy voters")
+        except SightlineError as error:
+            for node in self.nodes:
+                seen.append(f"{node.site.name}: {'runs' if node.server.running else node.server.code}")
+                seen.append(node.server.tail(8))
+            error.add_note("\n".join(seen))
+            raise
 
     def ask(self, method: str, path: str, body: object = None, *, token: str = "", timeout: float = 5) -> Answer:
         """Ask any running node, the next where one does not answer or has no leader (5xx); the last answer counts.
