@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -290,6 +289,11 @@ _pack = msgspec.msgpack.encode
 
 
 SYNTHETIC = ("api", "browser", "mobile")
+_PATCH = (
+    {"op": "replace", "path": "/name", "value": "renamed"},
+    {"op": "add", "path": "/tags/-", "value": "team:shop"},
+    {"op": "move", "from": "/message", "path": "/name"},
+)
 
 
 def bodies() -> dict[tuple[str, str], list[Body]]:
@@ -314,6 +318,7 @@ def bodies() -> dict[tuple[str, str], list[Body]]:
         ("api", "/api/v1/distribution_points"): [Body(distributions())],
         ("api", "/api/v1/slo"): [Body(slo()), Body(counted_slo())],
         ("api", "/api/v1/slo/{id}"): [Body(slo())],
+        ("api", "/api/v1/slo/bulk_delete"): [Body({"0123456789abcdef0123456789abcdef": ["7d"]})],
         ("api", "/api/v1/monitor"): [Body(monitor())],
         ("api", "/api/v1/monitor/validate"): [Body(monitor())],
         ("api", "/api/v1/monitor/{id}/validate"): [Body(monitor())],
@@ -333,10 +338,17 @@ def bodies() -> dict[tuple[str, str], list[Body]]:
         ("api", "/api/v2/monitor/notification_rule/{id}"): [Body(notification_rule())],
         **{("api", f"/api/v1/synthetics/tests/{kind}"): [Body(synthetics_test(kind))] for kind in SYNTHETIC},
         **{("api", f"/api/v1/synthetics/tests/{kind}/{{id}}"): [Body(synthetics_test(kind))] for kind in SYNTHETIC},
+        ("api", "/api/v1/synthetics/tests/{id}"): [Body({"data": list(_PATCH)})],
+        ("api", "/api/v1/synthetics/tests/uptimes"): [
+            Body({"from_ts": 1_700_000_000, "to_ts": 1_700_003_600, "public_ids": ["abc-def-ghi"]})
+        ],
         ("api", "/api/v1/synthetics/tests/{id}/status"): [Body({"new_status": "paused"})],
         ("api", "/api/v1/synthetics/tests/delete"): [Body({"public_ids": ["abc-def-ghi"]})],
         ("api", "/api/v1/synthetics/tests/trigger"): [Body({"tests": [{"public_id": "abc-def-ghi"}]})],
         ("api", "/api/v2/synthetics/tests/network"): [
+            Body(_attributes("network", **synthetics_test("network", subtype="tcp")))
+        ],
+        ("api", "/api/v2/synthetics/tests/network/{id}"): [
             Body(_attributes("network", **synthetics_test("network", subtype="tcp")))
         ],
         ("api", "/api/v2/synthetics/tests/bulk-delete"): [
@@ -349,51 +361,3 @@ def bodies() -> dict[tuple[str, str], list[Body]]:
         ("api", "/api/local/v1/faults"): [Body({"faults": [{"kind": "429", "path": "/none", "times": 2}]})],
         ("api", "/api/v2/metrics/{name}/tags"): [Body(metric_configuration("shop.lasted"))],
     }
-
-
-WRONG: tuple[Any, ...] = (
-    None, True, -1, 0, 2**64 - 1, -(2**63), 1.5, 1e308, "", "²", "x" * 5000, "\0", [], [None], [[]], {}, {"": {}},
-    {"a": {"b": [1, 2]}},
-)  # fmt: skip
-"""What may stand where something else was meant; JSON and msgpack can both say it."""
-
-
-def broken(data: Any) -> Iterator[Any]:
-    """Yield the data with each part, however deep, replaced by each wrong thing, and with each part left out."""
-    yield from WRONG
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield {other: each for other, each in data.items() if other != key}
-            yield from ({**data, key: each} for each in broken(value))
-    elif isinstance(data, list):
-        yield [*data, *data]
-        for position, value in enumerate(data):
-            yield from ([*data[:position], each, *data[position + 1 :]] for each in broken(value))
-
-
-def nested(depth: int, opening: bytes = b"[", closing: bytes = b"]") -> bytes:
-    """Return JSON nested so deep."""
-    return opening * depth + closing * depth
-
-
-HOPELESS: dict[str, tuple[bytes, dict[str, str]]] = {
-    "noise": (bytes(range(256)), {}),
-    "cut json": (b'{"series": [{"metric', {}),
-    "invalid utf-8": (b'{"name": "\xff\xfe"}', {}),
-    "deep lists": (nested(100_000), {}),
-    "deep objects": (nested(50_000, b'{"a":', b"}"), {}),
-    "deep msgpack": (b"\x91" * 100_000, {"content-type": _TRACER}),
-    "a huge announced array": (b"\xdd\xff\xff\xff\xff", {"content-type": _TRACER}),
-    "a huge announced text": (b"\xdb\xff\xff\xff\xff", {"content-type": _TRACER}),
-    "NaN": (b'{"series": NaN, "thresholds": [{"target": Infinity}]}', {}),
-    "a huge number": (b'{"priority": 1' + b"0" * 5000 + b"}", {}),
-    "no gzip": (b"{}", {"content-encoding": "gzip"}),
-    "cut gzip": (gzip.compress(b"[]" * 100)[:-9], {"content-encoding": "gzip"}),
-    "gzip with garbage behind": (gzip.compress(b"[]") + b"garbage", {"content-encoding": "gzip"}),
-    "gzip bomb": (gzip.compress(bytes(40 * 1024 * 1024), 9), {"content-encoding": "gzip"}),
-    "zipped twice": (gzip.compress(gzip.compress(b"{}")), {"content-encoding": "gzip, gzip"}),
-    "unknown encoding": (b"{}", {"content-encoding": "br"}),
-    "a page": (b"<html></html>", {"content-type": "text/html"}),
-}
-"""No route that takes a body takes one of these: content and headers."""
-LARGE = frozenset({"gzip bomb"})

@@ -29,7 +29,7 @@ from sightline_local.intake.sketch import decode_sketch
 from sightline_local.intake.stats import decode_stats
 from sightline_local.store.columns import LogColumns, SpanColumns
 
-from . import examples
+from . import examples, garbage
 from .kit import NOW
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def test_spans_of_any_values_are_refused_or_stored(store: Store, spans: list[dic
 @given(st.dictionaries(TEXTS | st.sampled_from(
     ["timestamp", "date", "level", "status", "message", "service", "dd", "trace_id", "span_id", "dd.trace_id", "env"]
 ), JSON, max_size=6))  # fmt: skip
-@example({"message": orjson.loads(examples.nested(300))})
-@example({"service": orjson.loads(examples.nested(280)), "level": orjson.loads(examples.nested(280))})
+@example({"message": orjson.loads(garbage.nested(300))})
+@example({"service": orjson.loads(garbage.nested(280)), "level": orjson.loads(garbage.nested(280))})
 @example({"timestamp": "²", "trace_id": "-" + "f" * 31, "span_id": "-0000000000000ff"})
 @example({"timestamp": "9" * 400, "dd": {"trace_id": "9" * 20}})
 def test_log_records_of_any_values_become_rows(record: dict[str, Any]) -> None:

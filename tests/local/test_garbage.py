@@ -18,7 +18,7 @@ from starlette.datastructures import QueryParams
 
 from sightline_local.intake import bodies
 
-from . import examples
+from . import examples, garbage
 from .kit import running
 from .world import World, filled, has_reason, ids_of, is_whole, routes
 
@@ -52,7 +52,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with running(tmp_path_factory.mktemp("garbage")) as found:
         bodies = examples.bodies()
         for (app, path), good in bodies.items():
-            if "{" not in path and not path.endswith(("validate", "delete", "trigger", "faults")):
+            if "{" not in path and not path.endswith(("validate", "delete", "trigger", "uptimes", "faults")):
                 for body in good:
                     answer = found.send(app, "POST", path, body.encode(body.data), content_type=body.content_type)
                     assert answer.status < 300, (path, answer.data)
@@ -68,11 +68,11 @@ def test_every_route_that_takes_a_body_has_an_example(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in examples.LARGE)) for name in examples.HOPELESS]
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in garbage.LARGE)) for name in garbage.HOPELESS]
 )
 def test_hopeless_bodies_are_refused_with_a_reason(world: World, name: str) -> None:
     """Each of them, on every route and method that takes a body: a 4xx that says why."""
-    body, headers = examples.HOPELESS[name]
+    body, headers = garbage.HOPELESS[name]
     for app, method, path in world.taking():
         sent = {"content-type": world.bodies[(app, path)][-1].content_type, **headers}
         answer = world.backend.send(app, method, world.existing(path), body, **sent)
@@ -85,7 +85,7 @@ def test_hopeless_bodies_are_refused_with_a_reason(world: World, name: str) -> N
 def test_bodies_with_one_thing_broken_never_break_the_backend(world: World, step: int) -> None:
     """Every part of every good body replaced by every wrong thing, and left out: an answer below 500."""
     for app, method, path, place, body in world.good():
-        for data in itertools.islice(examples.broken(body.data), 0, None, step):
+        for data in itertools.islice(garbage.broken(body.data), 0, None, step):
             packed = body.packed(data)
             if packed is None:
                 continue

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _VOLATILE = re.compile(
     r"id|.*_(id|at|ts|date|timestamp)|created|modified|.*_(created|modified)|uuid|url|org_id|handle|email|icon|name_of"
-    r"|author_.*|icon|timing|verified|disabled|link|self|first|next|last|prev|monitors?_id|child_id|parent_id"
+    r"|author_.*|bucketKey|icon|timing|verified|disabled|link|self|first|next|last|prev|monitors?_id|child_id|parent_id"
     r"|service_account|invited_by|token|updater_id|canceled|mfa_enabled|times"
 )
 _PEOPLE = frozenset(
@@ -33,10 +33,10 @@ _SETS = frozenset({"tags", "all_tags", "env_tags", "locations", "recipients", "n
 
 _OF_SOME_YEARS = frozenset(
     {
-        "assets", "bits_ai_auto_investigate", "created_by", "draft_status",
-        "excluded_resources", "groupby_simple_monitor", "is_read_only",
-        "metadata", "modified_by", "notify_end_states", "notify_end_types", "on_missing_data", "restriction_policy",
-        "status", "target_threshold", "timeframe", "uuid", "warning_threshold",
+        "assets", "bits_ai_auto_investigate", "configVariables", "created_by", "draft_status", "excluded_resources",
+        "groupby_simple_monitor", "is_read_only", "metadata", "modified_by", "notify_end_states", "notify_end_types",
+        "on_missing_data", "restricted_roles", "restriction_policy", "sli_specification", "status", "target_threshold",
+        "timeframe", "uuid", "warning_threshold",
     }
 )  # fmt: skip
 """Keys that the vendor answered with in some years only: no backend can have the keys of every year.

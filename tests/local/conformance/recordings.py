@@ -73,35 +73,43 @@ class Recording:
 
 
 def recordings(folder: Path) -> Iterator[Recording]:
-    """Yield every conversation below a folder."""
-    for file in sorted(folder.rglob("*.yaml")):
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
-        exchanges = tuple(_exchange(each) for each in content.get("interactions", []))
+    """Yield every conversation below a folder, of vcrpy, of go-vcr or of Ruby's VCR."""
+    for file in sorted(each for each in folder.rglob("*") if each.suffix in {".yaml", ".yml"}):
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        items = _interactions(content)
+        exchanges = tuple(_exchange(each) for each in items)
         if any(each.family for each in exchanges):
             yield Recording(f"{file.parent.name}/{file.stem}", _frozen(file), exchanges)
 
 
+def _interactions(content: Any) -> list[dict[str, Any]]:
+    """Return the requests with their answers; nothing where a file is something else."""
+    if not isinstance(content, dict):
+        return []
+    return content.get("interactions") or content.get("http_interactions") or []
+
+
 def _frozen(file: Path) -> float:
-    beside = file.with_suffix(".frozen")
-    if not beside.exists():
-        return UNKNOWN_AT_S
-    return dt.datetime.fromisoformat(beside.read_text(encoding="utf-8").strip()).timestamp()
+    for suffix in (".frozen", ".freeze"):
+        beside = file.with_suffix(suffix)
+        if beside.exists():
+            return dt.datetime.fromisoformat(beside.read_text(encoding="utf-8").strip()).timestamp()
+    return UNKNOWN_AT_S
 
 
 def _exchange(item: dict[str, Any]) -> Exchange:
     request, response = item["request"], item["response"]
-    parts = urlsplit(request["uri"])
+    parts = urlsplit(request.get("uri") or request["url"])
     target = parts.path + (f"?{parts.query}" if parts.query else "")
+    status = response["code"] if "code" in response else response["status"]["code"]
     return Exchange(
-        request["method"],
-        target,
-        _data(request.get("body")),
-        response["status"]["code"],
-        _data((response.get("body") or {}).get("string")),
+        request["method"].upper(), target, _data(request.get("body")), int(status), _data(response.get("body"))
     )
 
 
-def _data(text: Any) -> Any:
+def _data(body: Any) -> Any:
+    """Read a body: go-vcr has its text alone, the others have it as `string`, or sent bodies as text."""
+    text = body.get("string") if isinstance(body, dict) else body
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     try:

@@ -100,7 +100,11 @@ _TOTALS = frozenset({"total_count", "total_filtered_count", "total", "page_count
 
 
 def _id(value: Any) -> str | None:
-    found = (value.get("id") or value.get("public_id") or _id(value.get("data"))) if isinstance(value, dict) else None
+    """Return whose it is: its own id, or that of the monitor whose group it is."""
+    if not isinstance(value, dict):
+        return None
+    found = value.get("id") or value.get("public_id") or _id(value.get("data"))
+    found = found or (value.get("monitor_id") if "group_tags" in value else None)
     return None if found is None else str(found)
 
 

@@ -118,7 +118,7 @@ class Corrections:
         correction_id = request.path_params["id"]
         found = await run_in_threadpool(self._objects.get, KIND, correction_id)
         if found is None:
-            raise Refusal(404, f"SLO correction not found: {correction_id} not found")
+            raise Refusal(404, f"slo correction public id {correction_id} not found")
         return found
 
 
@@ -138,7 +138,7 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
         "slo_id": fields.text(given, "slo_id", required=False),
         "start": start,
         "end": end,
-        "description": fields.text(given, "description", required=False) or "",
+        "description": fields.free_text(given, "description") or "",
         "category": given["category"],
         "timezone": fields.text(given, "timezone", required=False) or "UTC",
         "rrule": rrule,

@@ -98,8 +98,8 @@ class Dashboards:
 
     async def update(self, request: Request) -> Response:
         """Replace; widgets that come without an id get a new one."""
-        old = await self._found(request)
         body = self._checked(await json_body(request))
+        old = await self._found(request)
         body = {**{key: old[key] for key in ("tags",) if key in old}, **body}
         kept = {key: old[key] for key in ("id", "url", "author_handle", "author_name", "created_at")}
         made = {**body, **kept, "modified_at": self._iso()}
@@ -152,9 +152,11 @@ class Dashboards:
         return dt.datetime.fromtimestamp(self._backend.now_s(), dt.UTC).isoformat()
 
     def _checked(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(body.get("title"), str):
+            raise Refusal(400, "'title' should be string")
         layout = body.get("layout_type")
         if layout not in ("ordered", "free"):  # a tuple: a list in its place has no hash
-            raise Refusal(400, f"Invalid value for 'layout_type': {str(layout)[:100]!r}")
+            raise Refusal(400, "Value of parameter 'layout_type' should be any of these ['ordered', 'free']")
         widgets = body.get("widgets")
         if not isinstance(widgets, list):
             raise Refusal(400, "Required parameter 'widgets' is missing")
@@ -168,6 +170,11 @@ class Dashboards:
             if not isinstance(given.get(key, []), list):
                 raise Refusal(400, f"'{key}' is invalid")
         _check_variables(given)
+        kept = [self._widget(each) for each in widgets]
+        if "notify_list" in given:
+            given["notify_list"] = sorted(given["notify_list"], key=str)
+        if "tabs" in given:
+            given["tabs"] = [_tab(each, kept) for each in given["tabs"]]
         return {
             "title": _title(body),
             "description": fields.free_text(body, "description"),
@@ -178,7 +185,7 @@ class Dashboards:
             "restricted_roles": [],
             **given,
             **({"tags": list(body["tags"])} if body.get("tags") is not None else {}),
-            "widgets": [self._widget(each) for each in widgets],
+            "widgets": kept,
         }
 
     def _widget(self, widget: Any) -> dict[str, Any]:
@@ -191,6 +198,14 @@ class Dashboards:
         if isinstance(number, bool) or not isinstance(number, int):
             number = secrets.randbelow(2**53)
         return {**widget, "id": number, "definition": definition}
+
+
+def _tab(tab: Any, widgets: Sequence[Mapping[str, Any]]) -> Any:
+    """Put ids in the place of `@1`, `@2`, …: the widgets of the body that had none yet, by where they stand in it."""
+    if not isinstance(tab, dict) or not isinstance(tab.get("widget_ids"), list):
+        raise Refusal(400, "'tabs' is invalid")
+    at = {f"@{number}": each["id"] for number, each in enumerate(widgets, 1)}
+    return {**tab, "widget_ids": [at.get(str(each), each) for each in tab["widget_ids"]]}
 
 
 def _title(body: Mapping[str, Any]) -> str:
@@ -210,6 +225,8 @@ def _check_variables(given: Mapping[str, Any]) -> None:
     for preset in given.get("template_variable_presets", []):
         variables = preset.get("template_variables") if isinstance(preset, dict) else None
         for variable in variables if isinstance(variables, list) else []:
+            if isinstance(variable, dict) and {"value", "values"} <= variable.keys():
+                raise Refusal(400, f"'template_variables' value '{variable}' is invalid")
             if isinstance(variable, dict) and variable.get("values") == []:
                 raise Refusal(400, "Minimum number of elements in parameter 'values' should be 1")
 

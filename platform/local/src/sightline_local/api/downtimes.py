@@ -87,6 +87,7 @@ class Downtimes:
         now = self._backend.now_s()
         checked = _checked({**old, **given}, now)
         made = {**old, **checked, "modified": now, "updater_id": people.NUMBER}
+        made.pop("schedule", None)  # the newer form's words for what was changed here
         await run_in_threadpool(self._objects.put, KIND, str(old["id"]), made)
         # A change is a new version at the vendor, whose own id the answer does not know.
         return answer({**shown(made, now), "uuid": None})
@@ -99,8 +100,10 @@ class Downtimes:
 
     async def cancel(self, request: Request) -> Response:
         """Cancel every one with exactly this scope."""
-        scope = fields.text(await json_body(request), "scope")
-        wanted = str(scope).split(",")
+        scope = (await json_body(request)).get("scope")
+        if not isinstance(scope, str) or not scope:
+            raise Refusal(400, "Expected scope")
+        wanted = scope.split(",")
         everything = await run_in_threadpool(self._objects.all, KIND)
         met = [each for each in everything if each["canceled"] is None and each["scope"] == wanted]
         if not met:
@@ -111,7 +114,8 @@ class Downtimes:
 
     def _cancel(self, found: Mapping[str, Any]) -> None:
         if found["canceled"] is None:
-            self._objects.put(KIND, str(found["id"]), {**found, "canceled": self._backend.now_s()})
+            now = self._backend.now_s()
+            self._objects.put(KIND, str(found["id"]), {**found, "canceled": now, "updater_id": people.NUMBER})
 
     async def _found(self, request: Request, otherwise: str) -> dict[str, Any]:
         found = await run_in_threadpool(self._objects.get, KIND, request.path_params["id"])
@@ -141,7 +145,8 @@ def new(number: int, checked: Mapping[str, Any], now: int) -> dict[str, Any]:
 def shown(body: Mapping[str, Any], now: int) -> dict[str, Any]:
     """Return what depends on the time as well; what only the newer form knows stays out."""
     on = active(body, now)
-    kind = 0 if body["scope"] == ["*"] else 1 if all(each.startswith("host:") for each in body["scope"]) else 2
+    one_host = len(body["scope"]) == 1 and body["scope"][0].startswith("host:")
+    kind = 0 if body["scope"] == ["*"] else 1 if one_host else 2
     known = {key: value for key, value in body.items() if key != "schedule"}
     return {**known, "active": on, "downtime_type": kind, "status": status(body, now)}
 
@@ -172,7 +177,7 @@ def _checked(body: Mapping[str, Any], now: int) -> dict[str, Any]:
         "message": fields.free_text(body, "message"),
         "recurrence": _recurrence(body),
         "timezone": fields.text(body, "timezone", required=False) or "UTC",
-        "monitor_tags": fields.items(body, "monitor_tags", str) if body.get("monitor_tags") else ["*"],
+        "monitor_tags": sorted(fields.items(body, "monitor_tags", str)) if body.get("monitor_tags") else ["*"],
         "mute_first_recovery_notification": bool(body.get("mute_first_recovery_notification")),
         "notify_end_types": fields.items(body, "notify_end_types", str)
         if body.get("notify_end_types")
@@ -195,4 +200,6 @@ def _recurrence(body: Mapping[str, Any]) -> dict[str, Any] | None:
         raise Refusal(400, "Invalid set of days in week_days. Be sure that the first letter is capitalized.")
     if given.get("until_occurrences") is not None and given.get("until_date") is not None:
         raise Refusal(400, "You must provide only provide one of (until_occurrences, until_date)")
+    if given["type"] == "rrule":
+        return given
     return {"until_occurrences": None, "until_date": None, "week_days": None, **given}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -126,6 +127,10 @@ class DowntimesV2:
 
     async def _found(self, request: Request, otherwise: str = "Downtime not found") -> dict[str, Any]:
         wanted = request.path_params["id"]
+        try:
+            uuid.UUID(wanted)
+        except ValueError:
+            raise Refusal(400, "Invalid URL param: downtime_id must be an uuid") from None
         everything = await run_in_threadpool(self._objects.all, KIND)
         found = next((each for each in everything if each["uuid"] == wanted), None)
         if found is None:
@@ -175,30 +180,36 @@ def _checked(given: Mapping[str, Any], now: int) -> dict[str, Any]:
         raise Refusal(400, "'monitor_identifier' is a required property")
     monitor_id = identifier.get("monitor_id")
     schedule = fields.mapping(given, "schedule")
-    start, end = (_seconds(schedule, key) for key in ("start", "end"))
+    times = {key: _time(schedule, key) for key in ("start", "end")}
+    start, end = times["start"], times["end"]
     made: dict[str, Any] = {
-        "start": now if start is None else start,
-        "end": end,
+        "start": now if start is None else int(start.timestamp()),
+        "end": None if end is None else int(end.timestamp()),
         "monitor_id": None if monitor_id is None else fields.epoch(monitor_id, "monitor_id"),
         "monitor_tags": fields.items(identifier, "monitor_tags", str) if monitor_id is None else ["*"],
         "message": fields.free_text(given, "message"),
         "recurrence": None,
-        "timezone": fields.text(given, "display_timezone", required=False) or "UTC",
+        "timezone": fields.free_text(given, "display_timezone") or "UTC",
         "mute_first_recovery_notification": bool(given.get("mute_first_recovery_notification")),
         "notify_end_states": fields.items(given, "notify_end_states", str)
-        if given.get("notify_end_states")
+        if given.get("notify_end_states") is not None
         else list(END_STATES),
         "notify_end_types": fields.items(given, "notify_end_types", str)
-        if given.get("notify_end_types")
+        if given.get("notify_end_types") is not None
         else list(END_TYPES),
         "scope": scope.split(" AND "),
     }
-    if "recurrences" in schedule:
-        made["schedule"] = schedule
-    return made
+    one_time = {key: None if time is None else _written(time, schedule[key]) for key, time in times.items()}
+    one_time["start"] = one_time["start"] or iso(now)
+    return {**made, "schedule": schedule if "recurrences" in schedule else one_time}
 
 
-def _seconds(schedule: Mapping[str, Any], key: str) -> int | None:
+def _written(time: dt.datetime, given: str) -> str:
+    """Write a time as exactly as it was given."""
+    return time.isoformat(timespec="microseconds" if "." in given else "auto")
+
+
+def _time(schedule: Mapping[str, Any], key: str) -> dt.datetime | None:
     text = fields.text(schedule, key, required=False)
     if text is None:
         return None
@@ -206,4 +217,6 @@ def _seconds(schedule: Mapping[str, Any], key: str) -> int | None:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
         raise Refusal(400, f"'{text[:50]}' is not a 'date-time'") from None
-    return int((found if found.tzinfo else found.replace(tzinfo=dt.UTC)).timestamp())
+    found = found.astimezone(dt.UTC) if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    fields.epoch(found.timestamp(), key)
+    return found

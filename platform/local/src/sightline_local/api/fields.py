@@ -36,6 +36,20 @@ def text(body: Mapping[str, Any], key: str, *, required: bool = True, longest: i
     return value
 
 
+def named(body: Mapping[str, Any], key: str) -> str:
+    """Read a text that must be there, in the words of the vendor's older families.
+
+    Raises:
+        Refusal: it is no text, or empty, or too long.
+    """
+    value = body.get(key)
+    if not isinstance(value, str):
+        raise Refusal(400, f"'{key}' should be string")
+    if not value:
+        raise Refusal(400, f"Minimum length of parameter '{key}' should be 1")
+    return str(text(body, key, longest=MAX_NAME))
+
+
 def free_text(body: Mapping[str, Any], key: str) -> str | None:
     """Read a text that may be empty, or null, and is kept as that.
 

@@ -118,7 +118,11 @@ class Gates:
         """Return the rules of a gate."""
         gate = await self._found(request.path_params["gate_id"], KIND, "gate_id")
         everything = await run_in_threadpool(self._objects.all, RULE)
-        mine = [each["attributes"] for each in everything if each["attributes"]["gate_id"] == gate["id"]]
+        mine = [
+            {"id": each["id"], **each["attributes"]}
+            for each in everything
+            if each["attributes"]["gate_id"] == gate["id"]
+        ]
         data = {"type": "list_deployment_rules", "id": gate["id"], "attributes": {"rules": mine}}
         return answer({"data": data})
 

@@ -28,8 +28,8 @@ _SEARCHES = re.compile(
 """The types that search events: only they are counted by group or as one."""
 _COMPARES = re.compile(r"[<>]=?|==?\s*[-\d.]+\s*$")
 _GROUPED = re.compile(r"\bby\s*\{|\.by\(")
-_SIMPLE = re.compile(r"\s*\w+\(last_\w+\):\s*(\w+:)?[\w.]+\{[^}]*\}(\.as_(count|rate)\(\))?\s*[<>]")
-"""One metric without functions and groups, over a sliding window: a `metric alert`; any other is a `query alert`."""
+_MONTHLY = re.compile(r"\s*\w+\(current_1mo\)")
+"""A window that the vendor makes a `query alert` of, whatever it was sent as."""
 
 
 def grouped(query: str) -> bool:
@@ -43,7 +43,10 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         Refusal: it is not one that the vendor takes.
     """
-    kind, query = fields.text(body, "type"), fields.text(body, "query")
+    kind = fields.text(body, "type", required=False) if body.get("type") else None
+    if kind is None:
+        raise Refusal(400, "The parameter 'type' is required")
+    query = fields.text(body, "query")
     if kind not in TYPES:
         raise Refusal(400, f"The value provided for parameter 'type' is invalid: {kind}")
     if kind not in ("composite", "service check") and not _COMPARES.search(str(query)):
@@ -52,16 +55,20 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise Refusal(400, f"The value provided for parameter 'query' is invalid: {problems[0].message}")
     options = _options(fields.mapping(body, "options"), str(kind))
+    if not options.get("thresholds", True):
+        del options["thresholds"]
     if "thresholds" in options:
         options["thresholds"] = _thresholds(options, str(kind), str(query))
     priority = body.get("priority")
+    if priority == 0 and not isinstance(priority, bool):
+        priority = None  # none at all, as the vendor reads it
     if priority is not None and (isinstance(priority, bool) or priority not in range(1, 6)):
         raise Refusal(400, "The value provided for parameter 'priority' is invalid: expected 1 to 5")
     return {
         "type": _type(str(kind), str(query)),
-        "query": query,
-        "name": fields.text(body, "name", longest=fields.MAX_NAME),
-        "message": fields.text(body, "message", required=False) or "",
+        "query": str(query).strip(),
+        "name": fields.text(body, "name", required=False, longest=fields.MAX_NAME) or str(query)[: fields.MAX_NAME],
+        "message": str(fields.free_text(body, "message") or "").strip(),
         "tags": list(dict.fromkeys(body.get("tags") or [])) if fields.tags(body) else [],
         "priority": priority,
         "restricted_roles": fields.items(body, "restricted_roles", str) if body.get("restricted_roles") else None,
@@ -74,7 +81,9 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
 def _type(kind: str, query: str) -> str:
     if kind not in ("metric alert", "query alert"):
         return kind
-    return "metric alert" if query.lstrip().startswith("formula(") or _SIMPLE.match(query) else "query alert"
+    if query.lstrip().startswith("formula("):
+        return "metric alert"
+    return "query alert" if _MONTHLY.match(query) else kind
 
 
 def _options(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -91,6 +100,8 @@ def _options(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
     made = {**defaults, **given}
     if made.get("on_missing_data") == "default":
         del made["on_missing_data"]
+    if isinstance(made.get("escalation_message"), str):
+        made["escalation_message"] = made["escalation_message"].strip()
     return made
 
 
@@ -100,7 +111,10 @@ def _assets(body: Mapping[str, Any]) -> list[dict[str, Any]]:
         return []
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
         raise Refusal(400, "The value provided for parameter 'assets' is invalid: expected a list of objects")
-    return [{"template_variables": {}, "options": {}, **each} for each in given]
+    return [{**_ASSET, **each} for each in given]
+
+
+_ASSET: dict[str, Any] = {"template_variables": {}, "options": {}, "resource_key": None, "resource_type": None}
 
 
 def _thresholds(options: Mapping[str, Any], kind: str, text: str) -> dict[str, float]:

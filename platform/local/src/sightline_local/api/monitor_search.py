@@ -37,6 +37,43 @@ def found(monitor: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def groups(monitor: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return its groups as the search for groups shows them; one that is not grouped has the group `total`."""
+    tags = monitor["tags"]
+    standing = monitor.get("state", {}).get("groups") or {"total": {"status": monitor["overall_state"]}}
+    return [
+        {
+            "status": each["status"],
+            "last_nodata_ts": each.get("last_nodata_ts") or 0,
+            "last_triggered_ts": each.get("last_triggered_ts") or 0,
+            "env_tags": [tag for tag in tags if tag.startswith("env:")],
+            "team_tags": [tag for tag in tags if tag.startswith("team:")],
+            "all_tags": tags,
+            "muted": bool(monitor["options"].get("silenced")),
+            "muted_remaining": None,
+            "muted_until_ts": None,
+            "monitor_name": monitor["name"],
+            "monitor_id": monitor["id"],
+            "group": name,
+            "group_tags": name.split(","),
+            "downtimes": [],
+            "priority": monitor["priority"],
+        }
+        for name, each in standing.items()
+    ]
+
+
+def group_counts(monitors: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return how many groups there are of each status, tag and class, the most frequent first."""
+    kinds = {each["id"]: _classification(each) for each in monitors}
+    return {
+        "status": _counted(each["status"] for each in found),
+        "muted": _counted(each["muted"] for each in found),
+        "tag": _counted(tag for each in found for tag in each["all_tags"]),
+        "type": _counted(kinds[each["monitor_id"]] for each in found),
+    }
+
+
 def counts(monitors: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return how many there are of each status, tag and class, the most frequent first."""
     return {

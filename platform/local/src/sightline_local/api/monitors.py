@@ -13,9 +13,10 @@ from sightline_local.api import downtime_match, monitor_search, people
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
 from sightline_local.api.envelope import iso
 from sightline_local.api.monitor_body import check_slo_alert, checked, grouped
+from sightline_local.api.monitor_references import references
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -29,6 +30,9 @@ SHOWN = {State.OK: "OK", State.WARN: "Warn", State.ALERT: "Alert", State.NO_DATA
 
 
 _STATUSES = frozenset({"alert", "warn", "ok", "no data", "ignored", "skipped", "unknown"})
+_CHANGEABLE = (
+    "draft_status", "assets", "type", "query", "name", "message", "tags", "priority", "options", "restricted_roles",
+)  # fmt: skip
 _GROUP_STATES = frozenset({"all", "alert", "warn", "no data", "ok", "ignored"})
 
 
@@ -40,6 +44,7 @@ def routes(backend: Backend) -> list[Route]:
         Route("/api/v1/monitor", family.list, methods=["GET"]),
         Route("/api/v1/monitor/validate", family.validate, methods=["POST"]),
         Route("/api/v1/monitor/search", family.search, methods=["GET"]),
+        Route("/api/v1/monitor/groups/search", family.search_groups, methods=["GET"]),
         Route("/api/v1/monitor/can_delete", family.can_delete, methods=["GET"]),
         Route("/api/v1/monitor/{id}/validate", family.validate, methods=["POST"]),
         Route("/api/v1/monitor/{id}", family.get, methods=["GET"]),
@@ -62,7 +67,7 @@ class Monitors:
         return answer(made)
 
     def _create(self, body: dict[str, Any]) -> dict[str, Any]:
-        same = ("type", "query", "name", "message", "tags")
+        same = ("type", "query", "name", "message", "tags", "options")
         for other in self._objects.all(KIND):
             if all(other[key] == body[key] for key in same):
                 raise Refusal(400, f"Duplicate of an existing monitor_id:{other['id']} org_id:1")
@@ -79,7 +84,7 @@ class Monitors:
             "deleted": None,
             "multi": grouped(body["query"]),
             "restriction_policy": None,
-            "assets": [{"monitor_id": number, **each} for each in body["assets"]],
+            "assets": _own(body["assets"], number),
         }
         self._objects.put(KIND, str(number), made)
         return self._shown(made)
@@ -87,6 +92,7 @@ class Monitors:
     async def get(self, request: Request) -> Response:
         """Return one, with what mutes it when that is asked."""
         found = self._shown(await self._found(request))
+        _check_states(request)
         muting = await run_in_threadpool(downtime_match.matching, self._backend, found)
         if muting:
             silenced = {scope: each["end"] for each in muting for scope in each["scope"]}
@@ -94,6 +100,9 @@ class Monitors:
                 **found["options"],
                 "silenced": {**(found["options"].get("silenced") or {}), **silenced},
             }
+        found["assets"] = [
+            {key: value for key, value in each.items() if key != "monitor_id"} for each in found["assets"]
+        ]
         if request.query_params.get("with_downtimes") == "true":
             found["matching_downtimes"] = muting
         return answer(found)
@@ -101,8 +110,7 @@ class Monitors:
     async def list(self, request: Request) -> Response:
         """Return those that match `name` (a part of it), `tags` and `monitor_tags` (all of them)."""
         size = integer(request, "page_size", 100, highest=1000) or 100
-        if not set(names(request, "group_states")) <= _GROUP_STATES:
-            raise Refusal(400, "Invalid group_state filters.")
+        _check_states(request)
         everything = await run_in_threadpool(self._objects.all, KIND)
         wanted = set(names(request, "tags") + names(request, "monitor_tags"))
         name = request.query_params.get("name", "").lower()
@@ -114,20 +122,26 @@ class Monitors:
 
     async def search(self, request: Request) -> Response:
         """Return a page of the search's form; each word must stand in the name or be a tag."""
-        size = integer(request, "per_page", 30, highest=1000) or 30
-        page = integer(request, "page", 0, highest=10**6)
+        shown = await self._searched(request)
+        page, meta = _page(request, shown)
+        found = [monitor_search.found(each) for each in page]
+        return answer({"monitors": found, "metadata": meta, "counts": monitor_search.counts(shown)})
+
+    async def search_groups(self, request: Request) -> Response:
+        """Return a page of the groups of those monitors that the search finds."""
+        shown = await self._searched(request)
+        groups = [each for one in shown for each in monitor_search.groups(one)]
+        page, meta = _page(request, groups)
+        return answer({"groups": page, "metadata": meta, "counts": monitor_search.group_counts(shown, groups)})
+
+    async def _searched(self, request: Request) -> Sequence[dict[str, Any]]:
         words = request.query_params.get("query", "").lower().split()
         for word in words:
             key, _, value = word.partition(":")
             if key == "status" and value.strip('"') not in _STATUSES:
                 raise Refusal(400, f"Query parsing error: '{value[:100]}' is not a valid monitor status")
         everything = await run_in_threadpool(self._objects.all, KIND)
-        kept = [each for each in everything if all(self._says(each, word) for word in words)]
-        shown = [self._shown(each) for each in kept]
-        found = [monitor_search.found(each) for each in shown[page * size : (page + 1) * size]]
-        pages = -(-len(kept) // size)
-        meta = {"page": page, "page_count": pages, "per_page": size, "total_count": len(kept)}
-        return answer({"monitors": found, "metadata": meta, "counts": monitor_search.counts(shown)})
+        return [self._shown(each) for each in everything if all(self._says(each, word) for word in words)]
 
     def _says(self, monitor: dict[str, Any], word: str) -> bool:
         key, _, value = word.partition(":")
@@ -147,53 +161,32 @@ class Monitors:
         alias = {"query alert": "metric alert"}
         kind = str(given.get("type", old["type"]))
         if alias.get(kind, kind) != alias.get(old["type"], old["type"]):
-            raise Refusal(400, "Monitor type cannot be changed")
-        keys = (
-            "draft_status",
-            "assets",
-            "type",
-            "query",
-            "name",
-            "message",
-            "tags",
-            "priority",
-            "options",
-            "restricted_roles",
-        )
-        body = await self._checked({**{key: old.get(key) for key in keys}, **given})
-        made = {**old, **body, "modified": iso(self._backend.now_s())}
+            raise Refusal(400, "Monitor type change not allowed")
+        body = await self._checked({**{key: old.get(key) for key in _CHANGEABLE}, **given})
+        made = {**old, **body, "assets": _own(body["assets"], old["id"]), "modified": iso(self._backend.now_s())}
         await run_in_threadpool(self._objects.put, KIND, str(old["id"]), made)
         # The vendor's answer to a change does not say who made the monitor.
         return answer({key: value for key, value in self._shown(made).items() if key != "creator"})
 
     async def can_delete(self, request: Request) -> Response:
-        """Say which may be deleted: those that no SLO counts on."""
+        """Say which may be deleted: those that no SLO and no composite counts on."""
         ids = names(request, "monitor_ids")
         if not ids:
-            raise Refusal(400, "Required parameter 'monitor_ids' is missing")
-        used = await self._used()
-        blocked = {each: [used[each]] for each in ids if each in used}
+            raise Refusal(400, "monitor_ids are required")
+        blocked = await run_in_threadpool(references, self._objects, ids)
         body: dict[str, Any] = {"data": {"ok": [int(each) for each in ids if each not in blocked and _is_id(each)]}}
         if blocked:
             return answer({**body, "errors": blocked}, 409)
         return answer({**body, "errors": None})
 
     async def delete(self, request: Request) -> Response:
-        """Delete, unless an SLO counts on it."""
+        """Delete, unless an SLO or a composite counts on it and `force` is not said."""
         found = await self._found(request)
-        reason = (await self._used()).get(str(found["id"]))
-        if reason and request.query_params.get("force") != "true":
-            raise Refusal(400, reason)
+        reasons = await run_in_threadpool(references, self._objects, [str(found["id"])])
+        if reasons and request.query_params.get("force") != "true":
+            raise Refusal(400, *reasons[str(found["id"])])
         await run_in_threadpool(self._objects.delete, KIND, str(found["id"]))
         return answer({"deleted_monitor_id": found["id"]})
-
-    async def _used(self) -> dict[str, str]:
-        slos = await run_in_threadpool(self._objects.all, "slo")
-        return {
-            str(monitor): f"monitor [{monitor}] is referenced in slos: [{slo['id']}]"
-            for slo in slos
-            for monitor in slo.get("monitor_ids") or []
-        }
 
     async def _found(self, request: Request) -> dict[str, Any]:
         text = request.path_params["id"]
@@ -217,6 +210,24 @@ class Monitors:
             slo = await run_in_threadpool(self._objects.get, "slo", query.slo_id)
             check_slo_alert(query, slo)
         return made
+
+
+def _page(request: Request, found: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], dict[str, int]]:
+    """Return the page that is asked for, and what the search tells of the pages."""
+    size = integer(request, "per_page", 30, highest=1000) or 30
+    page = integer(request, "page", 0, highest=10**6)
+    pages = -(-len(found) // size)
+    meta = {"page": page, "page_count": pages, "per_page": size, "total_count": len(found)}
+    return found[page * size : (page + 1) * size], meta
+
+
+def _own(assets: Sequence[dict[str, Any]], number: int) -> Sequence[dict[str, Any]]:
+    return [{**each, "monitor_id": number} for each in assets]
+
+
+def _check_states(request: Request) -> None:
+    if not set(names(request, "group_states")) <= _GROUP_STATES:
+        raise Refusal(400, "Invalid group_state filters.")
 
 
 def _is_id(text: str) -> bool:

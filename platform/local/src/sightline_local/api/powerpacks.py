@@ -101,6 +101,10 @@ class Powerpacks:
         return found
 
 
+_LAYOUT = {"width": 12, "height": 1, "x": 0, "y": 0}
+"""Where the vendor puts a group that does not say where it is."""
+
+
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("group_widget", "name"):
         if given.get(key) is None:
@@ -122,7 +126,7 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": given["name"] if given["name"] == "" else fields.text(given, "name", longest=fields.MAX_NAME),
         "description": fields.text(given, "description") if given.get("description") else "",
-        "group_widget": {**group, "definition": {**definition, "widgets": numbered}},
+        "group_widget": {"layout": _LAYOUT, **group, "definition": {**definition, "widgets": numbered}},
         "template_variables": variables if isinstance(variables, list) else None,
         "tags": list(given["tags"]) if fields.tags(given) else [],
     }

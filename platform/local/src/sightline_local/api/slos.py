@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from sightline_datadog.evaluate.formula import NotEvaluatedError
 from sightline_datadog.evaluate.slo import TIMEFRAMES, parse_slo
-from sightline_datadog.query import parse_metric_query
+from sightline_datadog.query import parse_metric_query, tree
 from sightline_local.api import fields, people
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
 from sightline_local.api.overall import overall
@@ -40,6 +40,7 @@ def routes(backend: Backend) -> list[Route]:
         Route("/api/v1/slo", family.list, methods=["GET"]),
         Route("/api/v1/slo/search", family.search, methods=["GET"]),
         Route("/api/v1/slo/can_delete", family.can_delete, methods=["GET"]),
+        Route("/api/v1/slo/bulk_delete", family.bulk_delete, methods=["POST"]),
         Route("/api/v1/slo/{id}/history", family.history, methods=["GET"]),
         Route("/api/v1/slo/{id}", family.get, methods=["GET"]),
         Route("/api/v1/slo/{id}", family.update, methods=["PUT"]),
@@ -62,11 +63,11 @@ class Slos:
         added = {"id": slo_id, "type_id": TYPES[body["type"]], "monitor_tags": [], "creator": people.AUTHOR}
         made = {**body, **added, "created_at": now, "modified_at": now}
         await run_in_threadpool(self._objects.put, KIND, slo_id, made)
-        return answer({"data": [made], "error": None})
+        return answer({"data": [shown(made)], "error": None})
 
     async def get(self, request: Request) -> Response:
         """Return one."""
-        return answer({"data": await self._found(request), "error": None})
+        return answer({"data": shown(await self._found(request)), "error": None})
 
     async def list(self, request: Request) -> Response:
         """Return those that match `ids`, `query` (in the name) and `tags_query` (one tag)."""
@@ -82,12 +83,15 @@ class Slos:
             and (not wanted or wanted in slo["name"].lower())
             and (not tag or tag in slo["tags"])
         ]
+        if len(set(ids)) < len(ids):
+            raise Refusal(400, "All items in parameter 'True' must be unique")
         if ids and not kept:
-            raise Refusal(404, "SLO not found: no SLOs found for the given ids")
+            listed = ", ".join(f"u'{each}'" for each in ids)  # the vendor's Python 2 shows
+            raise Refusal(404, f"no SLOs found for ids: [{listed}] not found")
         page = {"total_count": len(everything), "total_filtered_count": len(kept)}
-        shown = {"data": kept[offset : offset + limit], "error": None}
+        found = {"data": [shown(each) for each in kept[offset : offset + limit]], "error": None}
         # What is asked for by its ids is not counted.
-        return answer(shown if ids else {**shown, "metadata": {"page": page}})
+        return answer(found if ids else {**found, "metadata": {"page": page}})
 
     async def search(self, request: Request) -> Response:
         """Return a page of the search's form."""
@@ -96,20 +100,20 @@ class Slos:
         wanted = request.query_params.get("query", "").lower().split()
         everything = await run_in_threadpool(self._objects.all, KIND)
         kept = [slo for slo in everything if all(_matches(slo, word) for word in wanted)]
-        shown = kept[number * size : (number + 1) * size]
-        stand = await run_in_threadpool(self._overall, shown)
+        page = kept[number * size : (number + 1) * size]
+        stand = await run_in_threadpool(self._overall, page)
         found = [
             {"data": {"type": "slo", "id": slo["id"], "attributes": found_attributes(slo, stand[slo["id"]])}}
-            for slo in shown
+            for slo in page
         ]
         return answer(found_page(request, found, number, size, len(kept)))
 
     async def history(self, request: Request) -> Response:
         """Return how a metric SLO stood between two times, in buckets."""
-        found = await self._found(request)
+        found = await self._found(request, "SLO ID: {id} not found")
         start, end = (integer(request, key, 0, highest=10**11) for key in ("from_ts", "to_ts"))
         if not 0 < start < end:
-            raise Refusal(400, "Invalid payload: from_ts must be before to_ts")
+            raise Refusal(400, f"The timeframe is incorrect: invalid from {start} or to {end} timestamp")
         corrections = [
             each
             for each in await run_in_threadpool(self._objects.all, "slo_correction")
@@ -128,21 +132,21 @@ class Slos:
         return history(slo, window, corrections, sources_of(self._backend))
 
     async def update(self, request: Request) -> Response:
-        """Replace what may change; the type may not."""
+        """Replace what may change; the type may not, and is not read."""
+        given = await json_body(request)
+        _name(given)
         old = await self._found(request)
-        body = checked(await json_body(request))
-        if body["type"] != old["type"]:
-            raise Refusal(400, f"Invalid payload: the type of an SLO cannot be changed from {old['type']}")
+        body = checked({**given, "type": old["type"]})
         kept = {key: old[key] for key in ("id", "type_id", "monitor_tags", "creator", "created_at")}
         made = {**body, **kept, "modified_at": self._backend.now_s()}
         await run_in_threadpool(self._objects.put, KIND, old["id"], made)
-        return answer({"data": [made], "error": None})
+        return answer({"data": [shown(made)], "error": None})
 
     async def can_delete(self, request: Request) -> Response:
         """Say which may be deleted: those that no dashboard shows."""
         ids = names(request, "ids")
         if not ids:
-            raise Refusal(400, "Required parameter 'ids' is missing")
+            raise Refusal(400, "The value provided for parameter 'ids are required' is invalid")
         blocked = {each: reason for each in ids if (reason := await self._reference(each))}
         body: dict[str, Any] = {"data": {"ok": [each for each in ids if each not in blocked]}}
         if blocked:
@@ -158,11 +162,36 @@ class Slos:
         await run_in_threadpool(self._objects.delete, KIND, found["id"])
         return answer({"data": [found["id"]], "error": None})
 
-    async def _found(self, request: Request) -> dict[str, Any]:
+    async def bulk_delete(self, request: Request) -> Response:
+        """Take timeframes from SLOs: one that loses its last is deleted, the others are changed."""
+        wanted = await json_body(request)
+        if not wanted:
+            raise Refusal(400, "'1' is invalid")
+        if not all(isinstance(each, list) for each in wanted.values()):
+            raise Refusal(400, "The value provided for parameter 'timeframes' is invalid: expected a list of strings")
+        return answer(await run_in_threadpool(self._take_timeframes, wanted))
+
+    def _take_timeframes(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        deleted, updated, errors = [], [], []
+        for slo_id, timeframes in wanted.items():
+            slo = self._objects.get(KIND, slo_id)
+            if slo is None:
+                errors.append({"id": slo_id, "message": f"SLO not found: {slo_id} not found", "timeframe": "all"})
+                continue
+            left = [each for each in slo["thresholds"] if each["timeframe"] not in timeframes]
+            if left:
+                updated.append(slo_id)
+                self._objects.put(KIND, slo_id, {**slo, "thresholds": left, **_primary(left, slo)})
+            else:
+                deleted.append(slo_id)
+                self._objects.delete(KIND, slo_id)
+        return {"data": {"deleted": deleted, "updated": updated or None, "deleted_monitors": []}, "errors": errors}
+
+    async def _found(self, request: Request, otherwise: str = "SLO not found: {id} not found") -> dict[str, Any]:
         slo_id = request.path_params["id"]
         found = await run_in_threadpool(self._objects.get, KIND, slo_id)
         if found is None:
-            raise Refusal(404, f"SLO not found: {slo_id} not found")
+            raise Refusal(404, otherwise.format(id=slo_id))
         return found
 
     async def _reference(self, slo_id: str) -> str:
@@ -182,21 +211,18 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         Refusal: it is not one that the vendor takes.
     """
+    name = _name(body)
     kind = fields.text(body, "type")
     if kind not in TYPES:
         raise Refusal(400, f"Invalid payload: unknown type '{kind}'")
     made: dict[str, Any] = {
         "type": kind,
-        "name": fields.text(body, "name", longest=fields.MAX_NAME),
+        "name": name,
         "description": fields.text(body, "description", required=False) or "",
         "tags": fields.tags(body),
         "thresholds": _thresholds(body),
     }
-    primary = next((each for each in made["thresholds"] if each["timeframe"] == body.get("timeframe")), None)
-    primary = primary or made["thresholds"][0]
-    made |= {"timeframe": primary["timeframe"], "target_threshold": primary["target"]}
-    if "warning" in primary:
-        made["warning_threshold"] = primary["warning"]
+    made |= _primary(made["thresholds"], body)
     for key in ("query", "sli_specification"):
         if body.get(key) is not None:
             made[key] = fields.mapping(body, key)
@@ -211,6 +237,20 @@ def checked(body: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "metric":
         _check_counts(made)
     return made
+
+
+def _name(body: Mapping[str, Any]) -> str:
+    try:
+        return fields.named(body, "name")
+    except Refusal as refusal:
+        raise Refusal(400, f"Invalid payload: {refusal}") from None
+
+
+def _primary(thresholds: Sequence[Mapping[str, Any]], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the timeframe that counts, with its numbers: the one that was chosen, else the first."""
+    chosen = next((each for each in thresholds if each["timeframe"] == body.get("timeframe")), thresholds[0])
+    warning = {"warning_threshold": chosen["warning"]} if "warning" in chosen else {}
+    return {"timeframe": chosen["timeframe"], "target_threshold": chosen["target"], **warning}
 
 
 def _thresholds(body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -265,6 +305,21 @@ def _check_counts(made: dict[str, Any]) -> None:
         raise Refusal(400, f"Invalid payload: the count of an SLO is not complete: {error}") from None
     except NotEvaluatedError as error:
         raise Refusal(400, f"Invalid payload: {error}") from None
+
+
+def shown(slo: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one as answers show it: since March 2026 also a plain `query` as the count that it is.
+
+    Only two queries without arithmetic: what the vendor makes of sums is told by one recording alone.
+    """
+    if slo["type"] != "metric" or "sli_specification" in slo:
+        return dict(slo)
+    texts = (slo["query"]["numerator"], slo["query"]["denominator"])
+    if not all(isinstance(parse_metric_query(each)[0], tree.MetricQuery) for each in texts):
+        return dict(slo)
+    queries = [{"data_source": "metrics", "name": f"query{at}", "query": each} for at, each in enumerate(texts, 1)]
+    formulas = {"good_events_formula": {"formula": "query1"}, "total_events_formula": {"formula": "query2"}}
+    return {**slo, "sli_specification": {"count": {"queries": queries, **formulas}}}
 
 
 def _synthesised(count: Mapping[str, Any]) -> dict[str, str]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from sightline_local.api import fields, people
+from sightline_local.api import fields, people, synthetics_results
 from sightline_local.api.answers import Refusal, answer, integer, json_body
 from sightline_local.api.envelope import attributes, iso
-from sightline_local.api.synthetics_body import checked, monitor_of, short_id
+from sightline_local.api.json_patch import patched
+from sightline_local.api.synthetics_body import checked, monitor_of, short_id, uploaded
 from sightline_local.api.synthetics_places import place
 
 if TYPE_CHECKING:
@@ -43,11 +44,13 @@ def routes(backend: Backend) -> list[Route]:
         *(Route(f"{base}/{kind}", family.creator(kind), methods=["POST"]) for kind in KINDS),
         *(Route(f"{base}/{kind}/{{id}}", family.update, methods=["PUT"]) for kind in KINDS),
         *(Route(f"{base}/{kind}/{{id}}", family.get, methods=["GET"]) for kind in KINDS),
-        Route(base + "/{id}", family.get, methods=["GET"]),
+        *synthetics_results.routes(backend),
+        Route(base + "/{id}", family.get_any, methods=["GET"]),
+        Route(base + "/{id}", family.patch, methods=["PATCH"]),
         Route(base + "/{id}/status", family.pause, methods=["PUT"]),
-        Route(base + "/{id}/results", family.results, methods=["GET"]),
         Route("/api/v2/synthetics/tests/network", family.create_network, methods=["POST"]),
         Route("/api/v2/synthetics/tests/network/{id}", family.get_network, methods=["GET"]),
+        Route("/api/v2/synthetics/tests/network/{id}", family.update_network, methods=["PUT"]),
         Route("/api/v2/synthetics/tests/bulk-delete", family.bulk_delete, methods=["POST"]),
     ]
 
@@ -70,10 +73,11 @@ class Synthetics:
 
     def _create(self, body: Mapping[str, Any]) -> dict[str, Any]:
         now = iso(self._backend.now_s())
+        public_id = short_id()
         number = self._objects.next_number("monitor", FIRST_MONITOR)
         made = {
-            "public_id": short_id(),
-            **body,
+            "public_id": public_id,
+            **uploaded(body, f"api-upload-file/{public_id}/{now}"),
             "created_at": now,
             "modified_at": now,
             "deleted_at": None,
@@ -87,8 +91,14 @@ class Synthetics:
         return made
 
     async def get(self, request: Request) -> Response:
-        """Return one."""
-        return answer(await self._found(request))
+        """Return one, with its steps."""
+        found = await self._found(request)
+        steps: dict[str, Any] = {"steps": []} if found["type"] == "browser" else {}
+        return answer({**steps, **_shown(found, ("steps",))})
+
+    async def get_any(self, request: Request) -> Response:
+        """Return one of whatever type, without its steps."""
+        return answer(_shown(await self._found(request)))
 
     async def list(self, request: Request) -> Response:
         """Return a page of summaries."""
@@ -115,11 +125,21 @@ class Synthetics:
         """Replace what it says; the answer does not know of a deletion."""
         given = await json_body(request)
         old = await self._found(request)
-        body = checked(given, old["type"])
-        made = {**old, **body, "modified_at": iso(self._backend.now_s()), "modified_by": people.AUTHOR}
+        return answer(_changed(await self._change(old, given)))
+
+    async def patch(self, request: Request) -> Response:
+        """Change the parts that a JSON Patch names."""
+        operations = fields.items(await json_body(request), "data", dict)
+        old = await self._found(request)
+        given = patched({key: old[key] for key in _PATCHED if key in old}, operations)
+        return answer(_changed(await self._change(old, given)))
+
+    async def _change(self, old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+        now = iso(self._backend.now_s())
+        body = uploaded(checked(given, old["type"], new=False), f"api-upload-file/{old['public_id']}/{now}")
+        made = {**old, **body, "modified_at": now, "modified_by": people.AUTHOR}
         await run_in_threadpool(self._keep, made)
-        shown = {key: value for key, value in made.items() if key != "deleted_at"}
-        return answer({**shown, "overall_state_modified": None})
+        return made
 
     async def pause(self, request: Request) -> Response:
         """Pause or start."""
@@ -177,11 +197,6 @@ class Synthetics:
         locations = [place(name, number) for name, number in numbers.items()]
         return answer({"batch_id": None, "results": results, "triggered_check_ids": ids, "locations": locations})
 
-    async def results(self, request: Request) -> Response:
-        """Return no results: the tests are not run from here."""
-        await self._found(request)
-        return answer({"last_timestamp_fetched": self._backend.now_s() * 1000, "results": []})
-
     async def create_network(self, request: Request) -> Response:
         """Create a network path test, whose answer is in the newer form."""
         body = checked(attributes(await json_body(request)), "network")
@@ -192,6 +207,11 @@ class Synthetics:
         """Return a network path test, in the newer form."""
         return answer(_network(await self._found(request)))
 
+    async def update_network(self, request: Request) -> Response:
+        """Replace what a network path test says, in the newer form."""
+        given = attributes(await json_body(request))
+        return answer(_network(await self._change(await self._found(request), given)))
+
     async def _found(self, request: Request) -> dict[str, Any]:
         found = await run_in_threadpool(self._objects.get, KIND, request.path_params["id"])
         if found is None:
@@ -201,10 +221,28 @@ class Synthetics:
 
 def _network(test: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: test[key] for key in _NETWORK if key in test}
+    shown["options"] = {key: value for key, value in test["options"].items() if key != "httpVersion"}
     return {"data": {"type": "network_test", "id": test["public_id"], "attributes": shown}}
 
 
 _NETWORK = ("public_id", "name", "status", "type", "subtype", "tags", "config", "message", "options", "locations")
+
+
+def _shown(test: Mapping[str, Any], also: Sequence[str] = ()) -> dict[str, Any]:
+    """Return one as reads show it: who made it is there, what only answers to writes know is not."""
+    return {**{key: test[key] for key in (*_READ, *also) if key in test}, "creator": test["created_by"]}
+
+
+_READ = (
+    "public_id", "name", "status", "type", "subtype", "tags", "created_at", "modified_at", "config", "message",
+    "options", "locations", "monitor_id",
+)  # fmt: skip
+_PATCHED = ("name", "status", "subtype", "tags", "config", "message", "options", "locations", "steps")
+
+
+def _changed(test: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one as the answer to a change shows it, which does not know of a deletion."""
+    return {**{key: value for key, value in test.items() if key != "deleted_at"}, "overall_state_modified": None}
 
 
 def _summary(test: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from sightline_local.api import fields, people
@@ -22,8 +23,10 @@ def short_id() -> str:
     return "-".join("".join(secrets.choice(letters) for _ in range(3)) for _ in range(3))
 
 
-def checked(body: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def checked(body: Mapping[str, Any], kind: str, *, new: bool = True) -> dict[str, Any]:
     """Return a test's body with the vendor's defaults and without what can only be written.
+
+    The options of its monitor get theirs when it is `new` only, as recorded.
 
     Raises:
         Refusal: it is not one that the vendor takes; it names everything that is missing, a line each.
@@ -35,10 +38,10 @@ def checked(body: Mapping[str, Any], kind: str) -> dict[str, Any]:
         raise Refusal(400, "\n".join(problems))
     if fields.text(body, "type", required=False) not in (kind, None):
         raise Refusal(400, f"The value provided for parameter 'type' is invalid: expected {kind}")
-    if isinstance(options.get("monitor_options"), dict):
+    if new and isinstance(options.get("monitor_options"), dict):
         on_missing = {} if "notify_no_data" in options["monitor_options"] else {"on_missing_data": "show_no_data"}
         options["monitor_options"] = {**_MONITOR_OPTIONS, **on_missing, **options["monitor_options"]}
-    if kind == "api":
+    if kind in ("api", "browser"):
         options.setdefault("bits_ai_auto_investigate", False)
     made: dict[str, Any] = {
         "name": fields.text(body, "name", longest=fields.MAX_NAME),
@@ -46,7 +49,7 @@ def checked(body: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "type": kind,
         **({"subtype": subtype} if subtype else {}),
         "tags": list(body["tags"]) if fields.tags(body) else [],
-        "config": _config(config),
+        "config": _config(config, kind),
         "message": fields.text(body, "message") if body.get("message") else "",
         "options": options,
         "locations": fields.items(body, "locations", str) if body.get("locations") else ["aws:us-west-2"],
@@ -74,9 +77,9 @@ def _steps(body: Mapping[str, Any]) -> dict[str, Any]:
     return {**({"steps": numbered} if steps else {}), "stepCount": count}
 
 
-def _config(config: Mapping[str, Any]) -> dict[str, Any]:
+def _config(config: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """Number the steps, and forget what the vendor does not give back: keys, files and secure values."""
-    made = {**config}
+    made = {**({"configVariables": []} if kind == "api" else {}), **config}
     if isinstance(made.get("request"), dict):
         made["request"] = _request(made["request"])
     if isinstance(made.get("steps"), list):
@@ -108,6 +111,29 @@ def _variable(variable: Any) -> Any:
 
 def _without(value: Any, *keys: str) -> Any:
     return {key: each for key, each in value.items() if key not in keys} if isinstance(value, dict) else value
+
+
+def uploaded(body: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """Return a checked body whose files say where they lie: those that came without a place were sent just now."""
+    config = {**body["config"]}
+    config["request"] = _placed(config.get("request"), place)
+    if isinstance(config.get("steps"), list):
+        config["steps"] = [
+            {**each, "request": _placed(each["request"], place)}
+            if isinstance(each, dict) and "request" in each
+            else each
+            for each in config["steps"]
+        ]
+    return {**body, "config": {key: value for key, value in config.items() if value is not None}}
+
+
+def _placed(request: Any, place: str) -> Any:
+    if not isinstance(request, dict) or not isinstance(request.get("files"), list):
+        return request
+    files = [
+        {"bucketKey": f"{place}_{uuid.uuid4()}.json", **each} for each in request["files"] if isinstance(each, dict)
+    ]
+    return {**request, "files": files}
 
 
 def monitor_of(test: Mapping[str, Any], now: int) -> dict[str, Any]:
