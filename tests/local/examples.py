@@ -18,6 +18,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from sightline_local.intake.bodies import RefusedError
 from sightline_local.intake.otlp_common import _ids_as_base64
 
+from . import written
+
 SECOND = 1_000_000_000
 
 
@@ -358,6 +360,7 @@ def bodies() -> dict[tuple[str, str], list[Body]]:
         ("api", "/api/v2/deployment_gates/{id}"): [Body(gate())],
         ("api", "/api/v2/deployment_gates/{gate_id}/rules"): [Body(gate_rule())],
         ("api", "/api/v2/deployment_gates/{gate_id}/rules/{id}"): [Body(gate_rule())],
+        **written.bodies(Body, _attributes),
         ("api", "/api/local/v1/faults"): [Body({"faults": [{"kind": "429", "path": "/none", "times": 2}]})],
         ("api", "/api/v2/metrics/{name}/tags"): [Body(metric_configuration("shop.lasted"))],
     }

@@ -82,6 +82,7 @@ def ids_of(backend: Running) -> dict[str, str]:
     return {
         "/api/v1/slo/correction/": backend.api("GET", "/api/v1/slo/correction")["data"][0]["id"],
         "/api/v1/slo/": slo,
+        "/api/v2/slo/": slo,
         "/api/v1/downtime/": str(backend.api("GET", "/api/v1/downtime")[0]["id"]),
         "/api/v2/downtime/": backend.api("GET", "/api/v2/downtime")["data"][0]["id"],
         "/api/v2/powerpacks/": backend.api("GET", "/api/v2/powerpacks")["data"][0]["id"],

@@ -24,7 +24,7 @@ _FAMILIES = {
     "downtimes": r"/api/v[12]/downtime(/.*)?|/api/v[12]/monitor/[^/]+/downtime(s|_matches)",
     "powerpacks": r"/api/v2/powerpacks(/.*)?",
     "synthetics tests": r"/api/v[12]/synthetics/tests(/.*)?",
-    "deployment gates": r"/api/v2/deployment_gates(/.*)?",
+    "deployment gates": r"/api/v2/deployment(_gates|s/gates)(/.*)?",
 }
 """The vendor's calls for the documents that are kept as code; whatever else is recorded is another family."""
 

@@ -32,7 +32,7 @@ def month(backend: Backend, metric: str, value: Callable[[int], float], *, days:
     wanted = sum(float(each["value"]) for each in points)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        query = f"query=sum:{metric}%7B*%7D.as_count()&from={now - days * 24 * HOUR}&to={now}"
+        query = f"query=sum:{metric}%7B*%7D.as_count().rollup(sum,{HOUR})&from={now - days * 24 * HOUR}&to={now}"
         series = backend.call("GET", f"/api/v1/query?{query}")["series"]
         if sum(value for each in series for _, value in each["pointlist"]) == wanted:
             return now

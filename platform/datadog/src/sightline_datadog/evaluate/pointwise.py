@@ -48,7 +48,9 @@ def rollup_s(query: tree.MetricQuery) -> int:
     """Return the seconds that `.rollup(…)` behind a query names, 0 where it names none."""
     for call in query.calls:
         if call.name == "rollup":
-            return next((int(each) for each in (text.strip("\"' ") for text in call.arguments) if each.isdigit()), 0)
+            texts = (text.strip("\"' ") for text in call.arguments)
+            # Python takes `²` for a digit, and `int` does not.
+            return next((int(each) for each in texts if each.isascii() and each.isdigit()), 0)
     return 0
 
 

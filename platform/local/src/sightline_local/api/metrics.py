@@ -1,4 +1,4 @@
-"""`/api/v2/metrics/{name}/tags` (metric configurations) and `/api/v1/query`."""
+"""`/api/v2/metrics/{name}/tags`: metric configurations."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sightline_datadog.query import canonical, parse_metric_query, tree
 from sightline_local.api import fields
-from sightline_local.api.answers import Refusal, answer, integer, json_body
+from sightline_local.api.answers import Refusal, answer, json_body
+from sightline_local.api.envelope import iso
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 KIND = "metric"
 TYPES = frozenset({"gauge", "count", "rate", "distribution"})
-MAX_POINTS = 1500
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,199}")
 
 
@@ -35,7 +34,6 @@ def routes(backend: Backend) -> list[Route]:
         Route(path, family.get, methods=["GET"]),
         Route(path, family.update, methods=["PATCH"]),
         Route(path, family.delete, methods=["DELETE"]),
-        Route("/api/v1/query", family.query, methods=["GET"]),
     ]
 
 
@@ -79,45 +77,6 @@ class Metrics:
         await run_in_threadpool(self._objects.delete, KIND, name)
         return Response(status_code=204)
 
-    async def query(self, request: Request) -> Response:
-        """Return the points of one metric query from `from` up to `to` (Unix seconds)."""
-        text = request.query_params.get("query", "")
-        if not text:
-            raise Refusal(400, "Required parameter 'query' is missing")
-        expression, problems = parse_metric_query(text)
-        if problems:
-            raise Refusal(400, f"The value provided for parameter 'query' is invalid: {problems[0].message}")
-        if not isinstance(expression, tree.MetricQuery):
-            raise Refusal(
-                400, "The value provided for parameter 'query' is invalid: formulas are not answered here yet"
-            )
-        now = self._backend.now_s()
-        end = integer(request, "to", now, highest=2**40)
-        start = integer(request, "from", end - 3600, highest=2**40)
-        if start >= end:
-            raise Refusal(400, "The value provided for parameter 'from' is invalid: it is not before 'to'")
-        interval = next(each for each in (10, 60, 300, 3600, 86400, 2**41) if (end - start) / each <= MAX_POINTS)
-        found = await run_in_threadpool(self._backend.store.source.series, expression, start, end, interval)
-        series = [
-            {
-                "metric": expression.metric,
-                "display_name": expression.metric,
-                "scope": ",".join(each.tags) or "*",
-                "tag_set": list(each.tags),
-                "aggr": expression.aggregator,
-                "expression": canonical(expression),
-                "interval": interval,
-                "length": len(each.points),
-                "start": start * 1000,
-                "end": end * 1000,
-                "pointlist": [[second * 1000, value] for second, value in each.points],
-                "unit": None,
-            }
-            for each in found
-        ]
-        body: dict[str, Any] = {"status": "ok", "query": text, "from_date": start * 1000, "to_date": end * 1000}
-        return answer({**body, "res_type": "time_series", "series": series, "error": "", "message": ""})
-
     async def _found(self, name: str) -> dict[str, Any]:
         found = await run_in_threadpool(self._objects.get, KIND, name)
         if found is None:
@@ -146,4 +105,5 @@ def _attributes(body: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _document(name: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
-    return {"data": {"type": "manage_tags", "id": name, "attributes": attributes}}
+    times = {key: iso(attributes[key]) for key in ("created_at", "modified_at") if key in attributes}
+    return {"data": {"type": "manage_tags", "id": name, "attributes": {**attributes, **times}}}

@@ -9,6 +9,7 @@ from sightline_local.intake.agent import Agent
 from sightline_local.intake.counters import Counters
 from sightline_local.intake.datadog import DatadogIntake
 from sightline_local.intake.dogstatsd import Dogstatsd
+from sightline_local.intake.happenings import Happenings
 from sightline_local.intake.otlp import Otlp
 from sightline_local.intake.sockets import DatagramReader, bind_udp, bind_unix
 from sightline_local.intake.tail import Tail
@@ -33,6 +34,7 @@ class Intake:
         self._agent = Agent(store, self._counters)
         self._otlp = Otlp(store, self._counters)
         self._datadog = DatadogIntake(store, self._counters)
+        self._happenings = Happenings(store, self._counters["datadog.logs"], clock)
         self._udp: DatagramReader | None = None
         self._uds: DatagramReader | None = None
         self._socket_path: Path | None = None
@@ -48,7 +50,7 @@ class Intake:
 
     def datadog_routes(self) -> list[Route]:
         """Return the routes of the API port that take telemetry."""
-        return self._datadog.routes()
+        return [*self._datadog.routes(), *self._happenings.routes()]
 
     async def start_dogstatsd(self, host: str, port: int, socket_path: Path | None = None) -> int:
         """Listen for datagrams on UDP and, with a path, on a Unix socket; return the UDP port.
