@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sightline_datadog.evaluate.monitor import cadence_s, evaluate_monitor
 from sightline_datadog.evaluate.slo import parse_slo, statuses
-from sightline_datadog.evaluate.states import Evaluation, Standing, State, step
+from sightline_datadog.evaluate.states import Evaluation, State
 
 from .in_memory import Numbers
 
@@ -171,29 +171,6 @@ def test_thresholds_that_are_null_are_left_out() -> None:
     options = {"thresholds": {"critical": None, "warning": None}}
     assert look(Numbers({BAD: [(NOW - 30, 6)]}), monitor | {"options": options}).state is State.ALERT
     assert look(Numbers({BAD: [(NOW - 30, 5)]}), monitor | {"options": options}).state is State.OK
-
-
-def test_states_move_once_and_remember_since_when() -> None:
-    """A first OK is quiet, an alert is told once, the recovery is told, and `since` is the change's time."""
-    standing, first = step(None, Evaluation(State.OK, "fine"), 100)
-    assert first is not None
-    assert not first.notifies
-    standing, alert = step(standing, Evaluation(State.ALERT, "bad"), 160)
-    assert alert is not None
-    assert alert.notifies
-    standing, none = step(standing, Evaluation(State.ALERT, "bad"), 220)
-    assert none is None
-    assert (standing.since, standing.at) == (160, 220)
-    _, recovery = step(standing, Evaluation(State.OK, "fine"), 280)
-    assert recovery is not None
-    assert recovery.notifies
-
-
-def test_an_evaluation_that_says_nothing_keeps_the_state() -> None:
-    """`on_missing_data: default` of a gauge keeps what was known."""
-    standing, transition = step(Standing(State.ALERT, 5, 5), Evaluation(None, "no points"), 65)
-    assert transition is None
-    assert standing.state is State.ALERT
 
 
 @pytest.mark.parametrize(("hours", "minutes"), [(1, 1), (23, 1), (24, 10), (47, 10), (48, 30)])

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from sightline_datadog.evaluate.look import Look
 from sightline_datadog.evaluate.machine import advance, overall, unmuted
 from sightline_datadog.evaluate.machine_group import FOREVER, Muting
+from sightline_datadog.evaluate.machine_mute import Downtime, covers, muting, silenced
 from sightline_datadog.evaluate.machine_rules import Rules, rules_of
 from sightline_datadog.evaluate.states import Evaluation, Notification, Occasion, Standing, State, worst
+from sightline_datadog.evaluate.thresholds import Thresholds, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sightline_datadog.evaluate.look import Group
+    from sightline_datadog.query.tree import Comparator
 
 MINUTE, HOUR = 60, 3600
 OK, WARN, ALERT, NO_DATA, NOT_EVALUATED = State
@@ -83,6 +86,36 @@ def test_a_recovery_threshold_holds_the_state_until_it_is_passed() -> None:
     assert watched.look(120, {A: held}) == []
     assert watched.look(180, {A: Evaluation(OK, "past the alert's", holds=frozenset({WARN}))}) == ["ALERT > WARN"]
     assert watched.look(240, {A: OK}) == ["WARN > OK"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "critical", "recovery", "steps"),
+    [
+        (">", 80, 70, [(81, ALERT), (75, ALERT), (70, OK)]),
+        (">=", 80, 70, [(80, ALERT), (70, ALERT), (69, OK)]),
+        ("<", 20, 30, [(19, ALERT), (29, ALERT), (30, OK)]),
+        ("<=", 20, 30, [(20, ALERT), (30, ALERT), (31, OK)]),
+    ],
+)
+def test_the_recovery_table_of_the_vendor(
+    sign: Comparator, critical: float, recovery: float, steps: list[tuple[float, State]]
+) -> None:
+    """https://docs.datadoghq.com/monitors/guide/recovery-thresholds/, all four of its rows."""
+    thresholds = Thresholds(sign, critical, critical_recovery=recovery)
+    watched = Watched()
+    for at, (value, state) in enumerate(steps):
+        watched.look(60 * at, {A: judge(thresholds, value)})
+        assert watched.state(*A) is state
+
+
+def test_the_thresholds_of_the_vendors_example() -> None:
+    """The same page: critical 80, warning 60, critical_recovery 70, warning_recovery 50."""
+    thresholds = Thresholds(">", 80, 60, 70, 50)
+    watched = Watched()
+    values = {61: WARN, 55: WARN, 50: OK, 55.5: OK, 90: ALERT, 75: ALERT, 65: WARN, 51: WARN, 49: OK}
+    for at, (value, state) in enumerate(values.items()):
+        watched.look(60 * at, {A: judge(thresholds, value)})
+        assert (value, watched.state(*A)) == (value, state)
 
 
 def test_groups_move_by_themselves_and_the_monitor_is_as_its_worst_group() -> None:
@@ -299,6 +332,38 @@ def test_people_are_told_by_the_tags_that_are_asked_for() -> None:
         assert len(watched.told) == len(scopes)
         watched.look(180, dict.fromkeys(groups, OK))
         assert [each.after for each in watched.told[len(scopes) :]] == [OK] * len(scopes)
+
+
+@pytest.mark.parametrize(
+    ("scope", "muted"),
+    [
+        ("*", True),
+        ("service:web", True),
+        ("service:web,env:prod", True),
+        ("service:web AND env:dev", False),
+        ("env:(dev OR prod)", True),
+        ("host:web-*", True),
+        ("host:*-2", False),
+        ("service:web AND -env:prod", False),
+        ("service:web AND -env:(dev OR staging)", True),
+        ("team:pay", False),
+    ],
+)
+def test_a_scope_mutes_the_groups_that_it_takes_in(scope: str, muted: bool) -> None:  # noqa: FBT001 - a table
+    """https://docs.datadoghq.com/monitors/downtimes/#downtime-scope-syntax, the table."""
+    assert covers(scope, ("service:web", "env:prod", "host:web-1")) is muted
+
+
+def test_the_longest_downtime_counts_and_each_may_mute_the_recovery() -> None:
+    """#disable-first-recovery-notification: "additive between multiple downtimes"."""
+    several = [
+        Downtime("*", 0, 100, Muting(100)),
+        Downtime("host:a", 0, 200, Muting(200, first_recovery=False)),
+        *silenced({"silenced": {"host:a": None, "host:b": 90, "host:c": 50}}, 60),
+    ]
+    assert muting(several, A, 60) == Muting(FOREVER, first_recovery=False)
+    assert muting(several, B, 60) == Muting(100)
+    assert muting(several, B, 100) is None
 
 
 @pytest.mark.parametrize(("window", "minutes"), [("last_4h", 1), ("last_24h", 10), ("last_2d", 30), ("last_1mo", 30)])

@@ -129,7 +129,7 @@ def _assemble(settings: Settings, cleanup: contextlib.ExitStack) -> Backend:
             raise SightlineError("no webhook can be sent there", where="--webhook", why=str(error)) from error
         cleanup.callback(webhook.stop)
         notify = webhook
-    evaluator = Evaluator(objects, standings, store.source, notify, time.time, runs)
+    evaluator = Evaluator(objects, standings, store.source, notify, time.time, runs, store.checks, store.events)
     evaluator.start()
     cleanup.callback(evaluator.stop)
     return Backend(store, Intake(store), objects, standings, runs)

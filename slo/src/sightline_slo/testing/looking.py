@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sightline_datadog.documents import Kind
+from sightline_datadog.evaluate.look import Look
+from sightline_datadog.evaluate.machine import advance, overall
+from sightline_datadog.evaluate.machine_rules import Rules
 from sightline_datadog.evaluate.slo import MetricSlo, Target, counts
 from sightline_datadog.evaluate.slo_alert import burn_of, judge_burns
-from sightline_datadog.evaluate.states import State, step
+from sightline_datadog.evaluate.states import State
 from sightline_datadog.evaluate.thresholds import Thresholds
 from sightline_datadog.query import parse_monitor_query, tree
 from sightline_slo.backends import datadog
 from sightline_slo.backtesting.history import prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from sightline_datadog.evaluate.look import Group
     from sightline_datadog.evaluate.source import Series, SumRequest
-    from sightline_datadog.evaluate.states import Standing
+    from sightline_datadog.evaluate.states import Evaluation, Standing
     from sightline_slo.backtesting.alarm import Alarm
     from sightline_slo.backtesting.history import History
     from sightline_slo.model import Slo
@@ -79,19 +83,21 @@ def look(alarm: Alarm, query: tree.BurnRate, slo: Slo, history: History, first: 
     over = MetricSlo(None, _BAD, _TOTAL, (target,))
     thresholds = Thresholds(query.comparator, query.threshold)
     windows = (query.long_window_s, query.short_window_s)
-    standing: Standing | None = None
+    # What is pushed has no option that time has a part in.
+    standings: Mapping[Group, Standing] = {}
+    rules, alerts = Rules(alarm.cadence_s), False
     states = np.zeros(len(history.total), dtype=np.bool_)
     for index, now in enumerate(history.clock[first:].tolist(), first):
         if now % alarm.cadence_s == 0:
             measured = counts(over, [(now - window, now) for window in windows], source)
             evaluation = judge_burns(target, [burn_of(target, each) for each in measured], thresholds)
-            standing, _ = step(standing, evaluation, now)
-        if standing is not None and standing.state is State.ALERT:
-            states[index] = _enough(alarm, standing)
+            standings = advance(standings, Look({(): evaluation}, now), rules, touch=False).standings
+            alerts = overall(standings) is State.ALERT and _enough(alarm, evaluation)
+        states[index] = alerts
     return states
 
 
-def _enough(alarm: Alarm, standing: Standing) -> bool:
+def _enough(alarm: Alarm, evaluation: Evaluation) -> bool:
     """Whether the long window holds what the guard asks for: the other part of the composite monitor."""
-    long = standing.values["long"]
+    long = evaluation.values["long"]
     return bool(long["total"] >= alarm.min_events and long["bad"] >= alarm.min_failures)

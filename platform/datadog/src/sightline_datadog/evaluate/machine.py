@@ -9,14 +9,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sightline_datadog.evaluate.machine_group import Muting, Step, idle, moved
-from sightline_datadog.evaluate.states import Evaluation, Notification, Occasion, State, Transition, worst
+from sightline_datadog.evaluate.states import (
+    Evaluation,
+    Notification,
+    Occasion,
+    Standing,
+    State,
+    Transition,
+    worst,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sightline_datadog.evaluate.look import Group, Look
     from sightline_datadog.evaluate.machine_rules import Rules
-    from sightline_datadog.evaluate.states import Standing
 
     Muted = Callable[[Group], Muting | None]
     Standings = Mapping[Group, Standing]
@@ -75,8 +82,9 @@ def advance(before: Standings, look: Look, rules: Rules, muted: Muted = unmuted,
     if () in standings and len(standings) > 1 and () not in look.groups:
         # It stood for the groups that were not there yet.
         del standings[()]
+    kept = {group: standing for group, standing in standings.items() if standing is not None}
     return Moved(
-        {group: standing for group, standing in standings.items() if standing is not None},
+        kept or {(): Standing(State.NO_DATA, now, now, absent.reason, absent.values, missing=now)},
         tuple(each.transition for each in steps.values() if each.transition is not None),
         _notifications(before, standings, steps, rules),
         tuple(group for group, step in steps.items() if step.standing is None and group in before),
@@ -86,6 +94,12 @@ def advance(before: Standings, look: Look, rules: Rules, muted: Muted = unmuted,
 def overall(standings: Standings) -> State:
     """Return the state of a monitor: that of its worst group."""
     return worst(each.state for each in standings.values())
+
+
+def leading(standings: Standings) -> Standing | None:
+    """Return where the worst group stands, of several the one that came there last; None where there is none."""
+    state = overall(standings)
+    return max((each for each in standings.values() if each.state is state), key=lambda each: each.since, default=None)
 
 
 def _notifications(

@@ -142,10 +142,11 @@ class _Case:
 
     def absent(self, since: int) -> tuple[State, str]:
         """Return the state that a group without data comes into, and why."""
-        wanted, hours = self.evaluation.state, (self.rules.resolve_after_s or 0) // 3600
-        state = _gone(self.old.state, wanted, self.now - since, self.rules)
-        if state is State.OK and wanted is not State.OK and self.old.state is not State.OK:
-            return state, f"no data for {hours} h: resolved, as `timeout_h` asks"
+        wanted, resolve_s = self.evaluation.state, self.rules.resolve_after_s
+        gone_s = self.now - since
+        state = _gone(self.old.state, wanted, gone_s, self.rules)
+        if resolve_s is not None and gone_s >= resolve_s and wanted in {None, State.NO_DATA}:
+            return state, f"no data for {resolve_s // 3600} h: resolved, as `timeout_h` asks"
         return state, self.evaluation.reason
 
     def changed(self, looked: Standing, state: State) -> Step:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.evaluate.monitor import cadence_s
+from sightline_datadog.evaluate.cadence import cadence_of
 from sightline_datadog.evaluate.states import State
 from sightline_datadog.query import alerts, read_monitor_query, tree
 from sightline_datadog.query.monitor import window_seconds
@@ -74,7 +74,7 @@ def rules_of(body: Mapping[str, Any]) -> Rules:
     times = options.get("renotify_occurrences")
     by = options.get("notify_by")
     return Rules(
-        cadence_s=cadence_s(window_s),
+        cadence_s=cadence_of(body),
         notify_no_data=notify,
         no_data_after_s=after,
         new_group_delay_s=_group_delay(query, options),

@@ -123,18 +123,3 @@ _SEVERITY = (State.OK, State.NO_DATA, State.NOT_EVALUATED, State.WARN, State.ALE
 def worst(states: Iterable[State]) -> State:
     """Return the state of several groups together; NO DATA of none."""
     return max(states, key=_SEVERITY.index, default=State.NO_DATA)
-
-
-def step(before: Standing | None, evaluation: Evaluation, now: int) -> tuple[Standing, Transition | None]:
-    """Move a monitor by one look.
-
-    A new monitor starts at NO DATA, as the vendor's does. Looking twice with the same outcome changes only `at`.
-    """
-    old = before or Standing(State.NO_DATA, now, now)
-    state = evaluation.state if evaluation.state is not None else old.state
-    if state is old.state:
-        return Standing(state, old.since, now, evaluation.reason, evaluation.values), None
-    quiet = {State.NO_DATA, State.NOT_EVALUATED}
-    notifies = state is not State.NOT_EVALUATED and not (old.state in quiet and state in {State.OK, State.NO_DATA})
-    transition = Transition(now, old.state, state, evaluation.reason, evaluation.values, notifies=notifies)
-    return Standing(state, now, now, evaluation.reason, evaluation.values), transition

@@ -5,20 +5,33 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sightline_datadog.evaluate.monitor import evaluate_monitor
-from sightline_datadog.evaluate.states import Evaluation, Standing, State, Transition, step
+from sightline_datadog.evaluate.look import Look
+from sightline_datadog.evaluate.machine import advance, leading
+from sightline_datadog.evaluate.machine_mute import muting
+from sightline_datadog.evaluate.machine_rules import rules_of
+from sightline_datadog.evaluate.monitor import look
+from sightline_datadog.evaluate.states import Evaluation, State
 from sightline_local.config.standings import Event
 from sightline_local.evaluator.message import notification
+from sightline_local.evaluator.muting import downtimes
+from sightline_local.evaluator.sources import World, in_order, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sightline_datadog.evaluate.look import CheckSource, EventSource, Group
+    from sightline_datadog.evaluate.machine import Moved
+    from sightline_datadog.evaluate.machine_rules import Rules
     from sightline_datadog.evaluate.source import MetricSource
+    from sightline_datadog.evaluate.states import Standing, Transition
     from sightline_local.config.objects import Objects
     from sightline_local.config.standings import Standings
     from sightline_local.evaluator.message import Notification
+
+VENDORS_RUN_S = 60
 
 
 @dataclass(slots=True)
@@ -44,7 +57,11 @@ class Runs:
 
 @dataclass(slots=True)
 class Evaluator:
-    """The loop. `notify` hears of every transition that people hear of; it must not block."""
+    """The loop. `notify` hears of everything that people hear of; it must not block.
+
+    A run stands for the vendor's minute: monitors that the vendor looks at every 10 or 30 minutes are looked at in
+    every 10th or 30th run.
+    """
 
     objects: Objects
     standings: Standings
@@ -52,8 +69,11 @@ class Evaluator:
     notify: Callable[[Notification], None]
     clock: Callable[[], float]
     runs: Runs
+    checks: CheckSource | None = None
+    events: EventSource | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _rules: dict[str, tuple[object, Rules]] = field(default_factory=dict)
 
     def start(self) -> None:
         """Run every `runs.every_s` seconds until stopped."""
@@ -77,31 +97,48 @@ class Evaluator:
             self.runs.last_ms = (time.perf_counter() - began) * 1000
 
     def run_once(self) -> list[Transition]:
-        """Look at every monitor now; return what changed."""
+        """Look at every monitor whose turn it is now; return what changed."""
         now = int(self.clock())
-        slos = {slo["id"]: slo for slo in self.objects.all("slo")}
-        before = self.standings.all()
-        looked: list[tuple[str, Standing, Transition | None]] = []
+        world = World(self.objects, self.standings, self.source, self.checks, self.events)
+        moved: dict[str, Moved] = {}
         events: list[Event] = []
         notifications = []
-        for monitor in self.objects.all("monitor"):
+        scheduled = self.objects.all("downtime")
+        for monitor in in_order(world.monitors.values()):
             key = str(monitor["id"])
-            standing, transition = step(before.get(key), self._look(monitor, slos, now), now)
-            looked.append((key, standing, transition))
-            if transition is not None and transition.notifies:
-                told = notification(monitor, transition)
-                notifications.append(told)
-                events.append(
-                    Event(now * 1000, told.title, told.text, "monitor", key, transition.after, tuple(monitor["tags"]))
-                )
-        self.standings.record(looked, events)
+            before, rules = world.standings.get(key, {}), self._rules_of(key, monitor)
+            if not self._due(before, rules, now):
+                continue
+            mutes = downtimes(scheduled, monitor, now)
+            found = self._look(monitor, world, now)
+            one = moved[key] = advance(before, found, rules, partial(muting, mutes, now=now))
+            world.standings[key] = dict(one.standings)
+            for told in one.notifications:
+                if told.muted:
+                    continue
+                made = notification(monitor, told, parts_of(monitor, world))
+                notifications.append(made)
+                tags = (*monitor["tags"], *told.group)
+                events.append(Event(now * 1000, made.title, made.text, "monitor", key, told.after, tags))
+        self.standings.record(moved, events)
         self.runs.runs += 1
-        for told in notifications:
-            self.notify(told)
-        return [transition for _, _, transition in looked if transition is not None]
+        for each in notifications:
+            self.notify(each)
+        return [transition for each in moved.values() for transition in each.transitions]
 
-    def _look(self, monitor: Mapping[str, Any], slos: Mapping[str, Mapping[str, Any]], now: int) -> Evaluation:
+    def _rules_of(self, key: str, monitor: Mapping[str, Any]) -> Rules:
+        known, body = self._rules.get(key), (monitor["type"], monitor["query"], repr(monitor.get("options")))
+        if known is None or known[0] != body:
+            known = self._rules[key] = (body, rules_of(monitor))
+        return known[1]
+
+    def _due(self, before: Mapping[Group, Standing], rules: Rules, now: int) -> bool:
+        runs, last = rules.cadence_s // VENDORS_RUN_S, leading(before)
+        return runs <= 1 or last is None or now - last.at >= runs * self.runs.every_s
+
+    def _look(self, monitor: Mapping[str, Any], world: World, now: int) -> Look:
         try:
-            return evaluate_monitor(monitor, slos.get, now, self.source)
+            return look(monitor, world.sources, now)
         except Exception as error:  # noqa: BLE001 - one that nobody foresaw must not end the others' look, nor pass for OK
-            return Evaluation(State.NOT_EVALUATED, f"it could not be computed: {type(error).__name__}: {error}")
+            reason = f"it could not be computed: {type(error).__name__}: {error}"
+            return Look({(): Evaluation(State.NOT_EVALUATED, reason)}, now)
