@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _VOLATILE = re.compile(
-    r"id|.*_(id|at|ts|date|timestamp)|created|modified|.*_(created|modified)|uuid|url|org_id|handle|email|icon|name_of"
+    r"id|.*_(id|at|ts|date|timestamp)|created|modified|.*_(created|modified)|uuid|(.*_)?url|org_id|handle|email|icon|name_of"
     r"|author_.*|bucketKey|icon|timing|verified|disabled|link|self|first|next|last|prev|monitors?_id|child_id|parent_id"
     r"|service_account|invited_by|token|updater_id|canceled|mfa_enabled|times"
 )

@@ -133,7 +133,8 @@ class Evaluations:
 
     def _monitors(self, options: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
         everything = self._objects.all("monitor")
-        ids = {str(each.get("id")) for each in options.get("monitor_ids") or () if isinstance(each, dict)}
+        named = options.get("monitor_ids") if isinstance(options.get("monitor_ids"), list) else []
+        ids = {str(each.get("id")) for each in named or () if isinstance(each, dict)}
         words = str(options.get("query") or "").lower().split()
         if ids:
             return [each for each in everything if str(each["id"]) in ids]

@@ -175,7 +175,8 @@ def _measured(query: Mapping[str, Any], window: tuple[int, int], now: int, sourc
         where = parse_search(Scanner(str((search or {}).get("query") or "")))
     except QuerySyntaxError as error:
         raise NotEvaluatedError(f"its search cannot be read: {error}") from None
-    by = [str(each.get("facet")) for each in query.get("group_by") or () if isinstance(each, dict)]
+    grouped = query.get("group_by") if isinstance(query.get("group_by"), list) else []
+    by = [str(each.get("facet")) for each in grouped or () if isinstance(each, dict)]
     method = str((compute or {}).get("aggregation") or "count")
     asked = alerts.SearchAlert(kind, where, (), ">", 0.0)
     return dict(sources.events.measure(asked, by, window, method, str((compute or {}).get("metric") or "")))

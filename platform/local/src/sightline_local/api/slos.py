@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +11,11 @@ from starlette.routing import Route
 
 from sightline_datadog.evaluate.formula import NotEvaluatedError
 from sightline_datadog.evaluate.slo import TIMEFRAMES, parse_slo
-from sightline_datadog.query import parse_metric_query, tree
+from sightline_datadog.query import parse_metric_query
 from sightline_local.api import fields, people
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
 from sightline_local.api.overall import overall
+from sightline_local.api.slo_count import shown, synthesised
 from sightline_local.api.slo_history import history
 from sightline_local.api.slo_search import found_attributes, found_page
 from sightline_local.sources import sources_of
@@ -293,7 +293,7 @@ def _check_counts(made: dict[str, Any]) -> None:
         if specification:
             count = specification["count"]
             texts = [each["query"] for each in count["queries"]]
-            made.setdefault("query", _synthesised(count))
+            made.setdefault("query", synthesised(count))
         else:
             texts = [made["query"]["numerator"], made["query"]["denominator"]]
         for text in texts:
@@ -305,31 +305,3 @@ def _check_counts(made: dict[str, Any]) -> None:
         raise Refusal(400, f"Invalid payload: the count of an SLO is not complete: {error}") from None
     except NotEvaluatedError as error:
         raise Refusal(400, f"Invalid payload: {error}") from None
-
-
-def shown(slo: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one as answers show it: since March 2026 also a plain `query` as the count that it is.
-
-    Only two queries without arithmetic: what the vendor makes of sums is told by one recording alone.
-    """
-    if slo["type"] != "metric" or "sli_specification" in slo:
-        return dict(slo)
-    texts = (slo["query"]["numerator"], slo["query"]["denominator"])
-    if not all(isinstance(parse_metric_query(each)[0], tree.MetricQuery) for each in texts):
-        return dict(slo)
-    queries = [{"data_source": "metrics", "name": f"query{at}", "query": each} for at, each in enumerate(texts, 1)]
-    formulas = {"good_events_formula": {"formula": "query1"}, "total_events_formula": {"formula": "query2"}}
-    return {**slo, "sli_specification": {"count": {"queries": queries, **formulas}}}
-
-
-def _synthesised(count: Mapping[str, Any]) -> dict[str, str]:
-    """The legacy `query`, which the vendor makes beside every `sli_specification.count`."""
-    texts = {each["name"]: each["query"] for each in count["queries"]}
-
-    def of(key: str) -> str:
-        formula = (count.get(f"{key}_events_formula") or {}).get("formula", "")
-        return re.sub(r"[A-Za-z_]\w*", lambda name: str(texts.get(name[0], name[0])), str(formula))
-
-    good, bad, total = of("good"), of("bad"), of("total")
-    total = total or f"({good}) + ({bad})"
-    return {"numerator": good or f"({total}) - ({bad})", "denominator": total}
