@@ -2,7 +2,8 @@
 
     python benchmarks/monitor_evaluate.py [--monitors 100] [--days 30]
 
-Prints the CPU time of each kind of monitor and of all; a sample of looks is held to the evaluator's own answer, one by
+Prints the CPU time of each kind of monitor and of all, and what all take together with the states over time and the
+notifications that come of them; a sample of looks is held to the evaluator's own answer, one by
 one. Making the series is not counted.
 """
 
@@ -15,6 +16,8 @@ from collections import defaultdict
 from typing import Any
 
 from sightline_datadog.evaluate.look import Sources
+from sightline_datadog.evaluate.machine_replay import walk
+from sightline_datadog.evaluate.machine_rules import rules_of
 from sightline_datadog.evaluate.memory import Column, MemorySource
 from sightline_datadog.evaluate.monitor import look
 from sightline_datadog.evaluate.replay import alike, replay
@@ -78,6 +81,7 @@ def main() -> None:
     end = START + asked.days * DAY
     spent: dict[str, float] = defaultdict(float)
     counted: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    moving, told = 0.0, 0
     draw = random.Random(11)  # noqa: S311 - which looks are compared
     for number in range(asked.monitors):
         kind, text, options = SHAPES[number % len(SHAPES)]
@@ -86,6 +90,11 @@ def main() -> None:
         began = time.process_time()
         stretches = list(replay(body, sources, START, end))
         spent[kind] += time.process_time() - began
+        began = time.process_time()
+        options = {**options, "renotify_interval": 60}
+        moved = [each for _, each in walk(stretches, rules_of(body | {"options": options}), body, sources)]
+        moving += time.process_time() - began
+        told += sum(len(each.notifications) for each in moved)
         looks = sum(len(each.moments) for each in stretches)
         counted[kind] = [one + more for one, more in zip(counted[kind], (1, looks, len(stretches)), strict=True)]
         for stretch in draw.sample(stretches, min(SAMPLES // 10, len(stretches))):
@@ -96,6 +105,7 @@ def main() -> None:
         print(f"{kind:20}{monitors:9}{looked:10}{changed:9}{spent[kind]:8.2f}")
     total = [sum(each[index] for each in counted.values()) for index in range(3)]
     print(f"{'all':20}{total[0]:9}{total[1]:10}{total[2]:9}{sum(spent.values()):8.2f}")
+    print(f"with the states over time and {told} notifications: {sum(spent.values()) + moving:.2f} s of CPU")
 
 
 if __name__ == "__main__":

@@ -182,18 +182,19 @@ def test_an_alert_that_ends_after_a_silent_gap_is_told_to_be_over() -> None:
     ],
 )
 def test_the_old_option_waits_for_its_timeframe(options: dict[str, Any], after_s: int) -> None:
-    """The API's `no_data_timeframe`: twice the window unless set; the window itself has passed."""
-    watched = Watched(**options)
+    """The API's `no_data_timeframe`: twice the window unless set; the window itself has passed at an empty look."""
+    query = 'logs("service:web").index("*").rollup("count").by("host").last("5m") > 2'
+    watched = Watched(rules_of(monitor(query, "log alert", **options)))
     watched.look(0, {A: OK})
     heard = [at for at in range(60, 40 * MINUTE, 60) if watched.look(at, {}, absent=NO_DATA)]
     assert heard == [60 + after_s]
 
 
-def test_a_service_check_waits_a_day_for_its_status() -> None:
-    """The API's `no_data_timeframe`: "24 hours is used for service checks"."""
-    query = '"http.can_connect".over("*").by("host").last(2).count_by_status()'
-    assert rules_of(monitor(query, "service check", notify_no_data=True)).no_data_after_s == 24 * HOUR
-    assert rules_of(monitor(query, "service check", notify_no_data=True, no_data_timeframe=2)).no_data_after_s == 120
+def test_metrics_and_checks_have_waited_when_they_ask_for_no_data() -> None:
+    """They know when the last point was, so that the looks do not wait once more."""
+    check = '"http.can_connect".over("*").by("host").last(2).count_by_status()'
+    for body in (monitor(notify_no_data=True), monitor(check, "service check", notify_no_data=True)):
+        assert (rules_of(body).no_data_after_s, rules_of(body).notify_no_data) == (0, True)
 
 
 def test_a_new_group_is_left_alone_for_its_delay() -> None:

@@ -197,6 +197,25 @@ def _closed(standing: Standing) -> Standing:
     return standing
 
 
+def due(standing: Standing, rules: Rules, now: int) -> float:
+    """Return the next second after `now` at which the same look once more may say something new; infinity for never."""
+    times: list[float] = []
+    if standing.missing is not None:
+        waits = [rules.no_data_after_s, rules.retention_s]
+        waits += [rules.resolve_after_s] if rules.resolve_after_s is not None else []
+        times += [standing.missing + each for each in waits]
+    if standing.reported is not None:
+        times.append(standing.reported + rules.new_group_delay_s)
+    if rules.renotify_s is not None and standing.told is standing.state:
+        times.append(_last_told(standing) + rules.renotify_s)
+    return min((each for each in times if each > now), default=FOREVER)
+
+
+def _last_told(standing: Standing) -> int:
+    last = standing.last_notified
+    return standing.since if last is None else max(last, standing.since)
+
+
 def _renotifies(standing: Standing, rules: Rules, now: int) -> bool:
     if rules.renotify_s is None or standing.told is not standing.state or standing.state not in rules.renotify_states:
         return False
@@ -205,5 +224,4 @@ def _renotifies(standing: Standing, rules: Rules, now: int) -> bool:
             return False
     elif standing.renotified >= rules.renotify_times:
         return False
-    last = standing.last_notified
-    return now - (standing.since if last is None else max(last, standing.since)) >= rules.renotify_s
+    return now - _last_told(standing) >= rules.renotify_s

@@ -18,8 +18,6 @@ GROUP_RETENTION_S = 24 * 3600
 """https://docs.datadoghq.com/monitors/configuration/#group-retention-time: 24 hours unless set."""
 RENOTIFY_ENDS_S = 30 * 3600
 """https://docs.datadoghq.com/monitors/notify/#renotify: without a limit it ends 30 hours after the first alert."""
-CHECK_NO_DATA_S = 24 * 3600
-"""The API's `no_data_timeframe`: twice the window of a query, 24 hours of a service check, unless set."""
 
 _STATUSES = {"alert": State.ALERT, "no data": State.NO_DATA, "warn": State.WARN}
 _RETENTION = re.compile(r"([0-9]{1,6})([smhd])")
@@ -102,9 +100,10 @@ def window_of(query: object) -> int:
 
 
 def _no_data_after(query: object, window_s: int, options: Mapping[str, Any]) -> int:
+    if not isinstance(query, alerts.SearchAlert | alerts.FormulaAlert):
+        # A look at metrics or checks waits by itself: it knows when the last point was.
+        return 0
     given = _seconds(options, "no_data_timeframe", 60)
-    if isinstance(query, alerts.ServiceCheck):
-        return given or CHECK_NO_DATA_S
     # A window that is empty at a look has been so for its own length: only what is asked beyond that is waited for.
     return max((given or 2 * window_s) - window_s, 0)
 
