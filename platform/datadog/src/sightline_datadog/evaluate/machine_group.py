@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.evaluate.machine_rules import RENOTIFY_ENDS_S
 from sightline_datadog.evaluate.states import Evaluation, Notification, Occasion, Standing, State, Transition
@@ -122,10 +122,16 @@ class _Case:
         muted = None
         if self.muting is not None:
             muted = self.muting.until if state in self.muting.at_end else FOREVER
-        looked = replace(
-            old, at=now, reason=reason, values=evaluation.values, reported=reported, missing=since, muted=muted
-        )
-        return self.told_again(looked) if state is old.state else self.changed(looked, state)
+        # One new object a step: most of a replay's time is the making of these.
+        seen = {
+            "at": now,
+            "reason": reason,
+            "values": evaluation.values,
+            "reported": reported,
+            "missing": since,
+            "muted": muted,
+        }
+        return self.told_again(seen) if state is old.state else self.changed(seen, state)
 
     def present(self, reported: int) -> tuple[State, str]:
         """Return the state that a group with data comes into, and why."""
@@ -149,44 +155,46 @@ class _Case:
             return state, f"no data for {resolve_s // 3600} h: resolved, as `timeout_h` asks"
         return state, self.evaluation.reason
 
-    def changed(self, looked: Standing, state: State) -> Step:
+    def changed(self, seen: dict[str, Any], state: State) -> Step:
         """Return what comes of another state."""
         old, now, muting = self.old, self.now, self.muting
         # Back from where it could not be computed, it is no news.
         again = old.state is State.NOT_EVALUATED and old.told is state
-        tells = looked.reported is not None and self.rules.tells(state) and not again
+        tells = seen["reported"] is not None and self.rules.tells(state) and not again
         recovers = state is State.OK and old.told is not None
-        new = replace(looked, state=state, since=now, renotified=0)
+        seen |= {"state": state, "since": now, "renotified": 0}
         if tells:
             first = now if old.first_triggered is None else old.first_triggered
-            new = replace(new, told=state, last_triggered=now, first_triggered=first)
+            seen |= {"told": state, "last_triggered": now, "first_triggered": first}
         if state is State.NO_DATA:
-            new = replace(new, last_no_data=now)
+            seen["last_no_data"] = now
         if state is State.OK:
-            new = replace(new, told=None, last_resolved=now)
+            seen |= {"told": None, "last_resolved": now}
         notifies = tells or recovers
-        transition = Transition(now, old.state, state, looked.reason, looked.values, self.group, notifies)
+        transition = Transition(now, old.state, state, seen["reason"], seen["values"], self.group, notifies)
         if not notifies:
-            return Step(_closed(new), transition)
+            return Step(_closed(replace(old, **seen)), transition)
         # The first recovery of what was told aloud is told in a downtime, too: other systems close incidents by it.
         loud = muting is None or (recovers and old.aloud and muting.first_recovery)
-        new = replace(new, aloud=loud and not recovers, last_notified=now if loud else new.last_notified)
+        seen |= {"aloud": loud and not recovers, "last_notified": now if loud else old.last_notified}
+        new = replace(old, **seen)
         told = Notification(now, self.group, old.state, state, Occasion.TRANSITION, new, muted=not loud)
         return Step(_closed(new), transition, told)
 
-    def told_again(self, looked: Standing) -> Step:
+    def told_again(self, seen: dict[str, Any]) -> Step:
         """Return what comes of the same state once more."""
         old, now = self.old, self.now
         if self.muting is not None:
-            return Step(looked)
+            return Step(replace(old, **seen))
         if old.muted is not None and now >= old.muted and old.told is old.state:
             occasion = Occasion.DOWNTIME_END
-            new = replace(looked, aloud=True, last_notified=now)
-        elif _renotifies(looked, self.rules, now):
+            seen |= {"aloud": True, "last_notified": now}
+        elif _renotifies(old, self.rules, now):
             occasion = Occasion.RENOTIFY
-            new = replace(looked, aloud=True, last_notified=now, renotified=old.renotified + 1)
+            seen |= {"aloud": True, "last_notified": now, "renotified": old.renotified + 1}
         else:
-            return Step(looked)
+            return Step(replace(old, **seen))
+        new = replace(old, **seen)
         return Step(new, None, Notification(now, self.group, old.state, old.state, occasion, new))
 
 
