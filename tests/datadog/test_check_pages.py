@@ -22,6 +22,7 @@ from sightline_datadog.sync.cache import no_cache
 from sightline_datadog.sync.plan import plan
 from sightline_datadog.sync.remote import read_remote
 from sightline_datadog.sync.stale import documents_of, renewed
+from sightline_datadog.testing.report import examined
 from sightline_datadog.wish import Wish
 from tests.support.check_pages import EXAMPLES, examples, good, hold_answer
 
@@ -116,3 +117,25 @@ def test_the_good_query_has_no_findings(name: str) -> None:
     """What the page recommends parses, and is already in its canonical form."""
     ((_, _, text),) = good(name.partition(".")[0])
     assert checked_query(text.strip(), monitor_type(text), "<stdin>", 1) == (text.strip(), [])
+
+
+@pytest.mark.parametrize("name", examples("DDT"))
+def test_the_bad_test_gives_this_code_alone_and_the_answer_of_the_page(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One fault gives one finding, at the place that the page shows."""
+    monkeypatch.chdir(EXAMPLES)
+    code = name.partition(".")[0]
+    report = examined([Path(name)])
+    assert [each.code for each in report.findings] == [code]
+    hold_answer(code, render(report.findings, report.sources))
+
+
+@pytest.mark.parametrize("name", examples("DDT"))
+def test_the_good_test_passes(name: str, tmp_path: Path) -> None:
+    """What the page recommends is read, run and as expected."""
+    ((_, _, text),) = good(name.partition(".")[0])
+    path = tmp_path / "good.test.yaml"
+    path.write_text(text, encoding="utf-8")
+    report = examined([path])
+    assert (list(report.findings), len(report.results), report.never_fired) == ([], 1, ())

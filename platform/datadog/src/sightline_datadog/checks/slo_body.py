@@ -59,7 +59,8 @@ def _queries(document: Document) -> Iterator[tuple[str, str, Path]]:
     sliced: Path = ("sli_specification", "time_slice", "query")
     for path, holder in ((counted, specification.get("count")), (sliced, _query_of(specification))):
         for index, each in enumerate((holder or {}).get("queries") or []):
-            yield str(each.get("name")), str(each.get("query") or ""), (*path, "queries", index, "query")
+            if isinstance(each, dict):  # the schema has said so of any other
+                yield str(each.get("name")), str(each.get("query") or ""), (*path, "queries", index, "query")
 
 
 def _query_of(specification: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,0 +1,20 @@
+"""The codes of findings in test files; each has a page in docs/checks."""
+
+from __future__ import annotations
+
+BAD_FORM = "DDT001"
+"""A key is unknown or missing, or a value of another type."""
+BAD_VALUES = "DDT002"
+"""A series cannot be read."""
+UNKNOWN_MONITOR = "DDT003"
+"""A test names a monitor that no document is."""
+BAD_TIME = "DDT004"
+"""A time, a duration or a state cannot be read."""
+UNREAD_SERIES = "DDT005"
+"""A series that no monitor of the file asks for."""
+NOT_AS_EXPECTED = "DDT006"
+"""What came is not what a test expects."""
+BAD_MESSAGE = "DDT007"
+"""A message that was told names what nobody knows, or has a block that is never closed."""
+NO_DOCUMENTS = "DDT008"
+"""The documents that a file names are not there."""
