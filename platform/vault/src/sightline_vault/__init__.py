@@ -1,0 +1,1 @@
+"""A highly available Vault cluster from one typed model."""
