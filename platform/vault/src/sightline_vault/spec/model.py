@@ -215,7 +215,7 @@ class PkiRole:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Addresses outside of the cluster: AWS's interface endpoints and the local API server, and whose labels may come in.
+    """Addresses outside of the cluster, as of AWS's interface endpoints, and by whose labels pods may come in.
 
     `pod_identity` is the EKS Pod Identity Agent's address, the same on each node.
     """

@@ -1,4 +1,4 @@
-"""What no cluster may say, although its form is right: names that lead nowhere, quorums that are none, open networks."""
+"""What no cluster may say, although its form is right: names that lead nowhere, no quorum, open networks."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ def problems(spec: VaultClusterSpec) -> Iterator[Problem]:
     yield from _audit(spec)
     yield from _durations(spec)
     yield from _safety(spec)
+    yield from _snapshots(spec)
+    yield from _rights(spec)
 
 
 def _shape(spec: VaultClusterSpec) -> Iterator[Problem]:
@@ -100,11 +102,14 @@ def _references(spec: VaultClusterSpec) -> Iterator[Problem]:
             if policy not in policies:
                 where = ("roles", index, "policies", place)
                 yield Problem(where, f"there is no policy {policy}", "write it under `policies`")
-    for kind, keys in (("transit", spec.transit), ("pki", spec.pki_roles)):
-        field = "transit" if kind == "transit" else "pki_roles"
-        for index, key in enumerate(keys):
-            if mounts.get(key.mount) != kind:
-                yield Problem((field, index, "mount"), f"{key.mount} is no mount of {kind}", "write it under `mounts`")
+    engines = {
+        "transit": ("transit", [each.mount for each in spec.transit]),
+        "pki_roles": ("pki", [each.mount for each in spec.pki_roles]),
+    }
+    for field, (kind, used) in engines.items():
+        for index, mount in enumerate(used):
+            if mounts.get(mount) != kind:
+                yield Problem((field, index, "mount"), f"{mount} is no mount of {kind}", "write it under `mounts`")
 
 
 def _networks(spec: VaultClusterSpec) -> Iterator[Problem]:
@@ -183,6 +188,12 @@ def _safety(spec: VaultClusterSpec) -> Iterator[Problem]:
     if not 2 <= spec.recovery_threshold <= len(spec.operators):
         text = f"{spec.recovery_threshold} of {len(spec.operators)} operators' keys make no quorum"
         yield Problem(("recovery_threshold",), text, "use two at least, and no more than there are operators")
+    if not 3 <= spec.autopilot.min_quorum <= spec.nodes:
+        text = f"a minimum quorum of {spec.autopilot.min_quorum} does not fit {spec.nodes} servers"
+        yield Problem(("autopilot", "min_quorum"), text, f"use 3 to {spec.nodes}")
+
+
+def _snapshots(spec: VaultClusterSpec) -> Iterator[Problem]:
     saved = spec.snapshots
     if not 0 < saved.lock_days < saved.keep_days:
         text = f"snapshots are locked for {saved.lock_days} days and kept for {saved.keep_days}"
@@ -190,9 +201,9 @@ def _safety(spec: VaultClusterSpec) -> Iterator[Problem]:
     for name in ("schedule", "drill_schedule"):
         if len(getattr(saved, name).split()) != 5:
             yield Problem(("snapshots", name), f"`{getattr(saved, name)}` is no cron schedule", "write its five fields")
-    if spec.autopilot.min_quorum > spec.nodes or spec.autopilot.min_quorum < 3:
-        text = f"a minimum quorum of {spec.autopilot.min_quorum} does not fit {spec.nodes} servers"
-        yield Problem(("autopilot", "min_quorum"), text, f"use 3 to {spec.nodes}")
+
+
+def _rights(spec: VaultClusterSpec) -> Iterator[Problem]:
     for index, role in enumerate(spec.roles):
         for name in ("service_accounts", "namespaces"):
             if not getattr(role, name) or any("*" in each for each in getattr(role, name)):
@@ -202,10 +213,11 @@ def _safety(spec: VaultClusterSpec) -> Iterator[Problem]:
         if policy.name in {"root", "default"}:
             yield Problem(("policies", index, "name"), f"{policy.name} is Vault's own", "name it otherwise")
         for path, capabilities in policy.paths.items():
-            for each in capabilities:
-                if each not in _CAPABILITIES:
-                    where = ("policies", index, "paths", path)
-                    yield Problem(where, f"there is no capability {each}", f"use {', '.join(sorted(_CAPABILITIES))}")
+            unknown = [each for each in capabilities if each not in _CAPABILITIES]
+            if unknown:
+                text = f"there is no capability {unknown[0]}"
+                known = ", ".join(sorted(_CAPABILITIES))
+                yield Problem(("policies", index, "paths", path), text, f"use {known}")
 
 
 _CAPABILITIES = {"create", "read", "update", "patch", "delete", "list", "sudo", "deny", "subscribe", "recover"}
