@@ -1,0 +1,97 @@
+"""The options by which a command finds a cluster and its token, and the client that they make."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sightline_core.errors import SightlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sightline_vault.client.client import VaultClient
+    from sightline_vault.client.secret import Secret
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def client_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add where Vault is and who asks. What they give is taken by `open_client`."""
+    for option in (
+        click.option("--login-token", type=_FILE, help="The service account's token; by default the pod's for Vault."),
+        click.option("--login-mount", metavar="MOUNT", help="Where to log in, such as kubernetes/hub."),
+        click.option("--login", metavar="ROLE", help="Log in by this role and a service account's token."),
+        click.option("--token-file", type=_FILE, help="Take the token from this file rather than VAULT_TOKEN."),
+        click.option("--server-name", metavar="NAME", help="Whom the certificates are made out to."),
+        click.option("--ca-file", type=_FILE, help="The authority of the certificates (VAULT_CACERT)."),
+        click.option("--address", multiple=True, metavar="URL", help="A node (VAULT_ADDR). Repeatable."),
+    ):
+        command = option(command)
+    return command
+
+
+def open_client(
+    flags: Mapping[str, Any],
+    *,
+    default: Sequence[str] = (),
+    token: bool = True,
+    environ: Mapping[str, str] | None = None,
+) -> VaultClient:
+    """Return the client that the options describe, logged in where they say so.
+
+    Args:
+        flags: what `client_options` gave the command.
+        default: the addresses to ask where neither option nor variable names one.
+        token: whether one is needed.
+        environ: the environment.
+
+    Raises:
+        SightlineError: An address, the CA or the token is missing, or the login was refused.
+    """
+    # hvac takes 0.2 s to import, which `--help` has no use for.
+    from sightline_vault.client.client import VaultClient
+    from sightline_vault.client.connection import connection
+    from sightline_vault.client.kubernetes import TOKEN_FILE, login
+
+    env = os.environ if environ is None else environ
+    where = connection(
+        env, flags["address"], ca_file=flags["ca_file"], server_name=flags["server_name"] or "", default=default
+    )
+    client = VaultClient(where)
+    if flags["login"]:
+        if not flags["login_mount"]:
+            raise SightlineError("it is not said where to log in", help="give --login-mount, such as kubernetes/hub")
+        jwt = _from_file(flags["login_token"] or Path(TOKEN_FILE))
+        return client.with_token(login(client, flags["login_mount"], flags["login"], jwt).token)
+    found = _token(flags["token_file"], env)
+    if found is None and token:
+        raise SightlineError(
+            "there is no token to ask Vault with",
+            help="set VAULT_TOKEN, or give --token-file, or --login ROLE in a pod",
+        )
+    return client.with_token(found)
+
+
+def _token(file: Path | None, environ: Mapping[str, str]) -> Secret | None:
+    from sightline_vault.client.secret import Secret
+
+    if file is not None:
+        return _from_file(file)
+    return Secret(environ["VAULT_TOKEN"]) if environ.get("VAULT_TOKEN") else None
+
+
+def _from_file(path: Path) -> Secret:
+    from sightline_vault.client.secret import Secret
+
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SightlineError("the token cannot be read", where=str(path), why=str(error)) from error
+    # A line break in it would be a second header.
+    if not text or not text.isascii() or len(text.split()) != 1:
+        raise SightlineError("the file holds no token", where=str(path), help="it is one word, and nothing else")
+    return Secret(text)
