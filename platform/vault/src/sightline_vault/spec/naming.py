@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 API_PORT = 8200
 CLUSTER_PORT = 8201
+INJECTOR_PORT = 8080
+DNS_PORT = 53
+HTTPS_PORT = 443
+IDENTITY_PORT = 80
+"""The EKS Pod Identity Agent's, on its link-local address."""
 DOMAIN = "cluster.local"
 
 TLS_FOLDER = "/vault/tls"
@@ -56,6 +61,16 @@ class Naming:
 
     def _component(self, name: str) -> Mapping[str, str]:
         return {"app.kubernetes.io/name": "vault", "app.kubernetes.io/instance": self.spec.name, "component": name}
+
+    @property
+    def common_labels(self) -> Mapping[str, str]:
+        """What every object of the cluster carries, of whatever part."""
+        return {"app.kubernetes.io/name": "vault", "app.kubernetes.io/instance": self.spec.name}
+
+    @property
+    def injector(self) -> str:
+        """The agent injector's objects."""
+        return f"{self.spec.name}-injector"
 
     @property
     def service_account(self) -> str:
@@ -139,3 +154,8 @@ class Naming:
     def seal_key(self) -> str:
         """The alias of the KMS key that seals."""
         return f"alias/{self.spec.seal.key}"
+
+    @property
+    def store_key(self) -> str:
+        """The KMS key, another than the seal's, by which S3 encrypts the snapshots."""
+        return self.spec.snapshots.bucket
