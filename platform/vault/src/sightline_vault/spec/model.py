@@ -231,6 +231,25 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerts:
+    """Whom the monitors call (Datadog's handles), and from which numbers on.
+
+    `page` wakes somebody, `ticket` waits for the morning. `runbooks` is where docs/runbooks/vault is published.
+    """
+
+    page: tuple[str, ...] = ("@pagerduty-vault",)
+    ticket: tuple[str, ...] = ("@slack-vault",)
+    runbooks: str = "https://runbooks.example/vault"
+    denied_in_5m: int = 100
+    leases: int = 100_000
+    leases_in_4h: int = 20_000
+    tokens_in_4h: int = 20_000
+    commit_ms: int = 500
+    audit_used_percent: int = 70
+    latency_ms: int = 500
+
+
+@dataclass(frozen=True, slots=True)
 class VaultClusterSpec:
     """The whole cluster. `env`, `service` and `team` are the tags that its telemetry, monitors and SLOs carry."""
 
@@ -255,6 +274,7 @@ class VaultClusterSpec:
     ui: bool = False
     resources: Resources = field(default_factory=Resources)
     autopilot: Autopilot = field(default_factory=Autopilot)
+    alerts: Alerts = field(default_factory=Alerts)
     clients: tuple[Client, ...] = ()
     policies: tuple[Policy, ...] = ()
     mounts: tuple[Mount, ...] = ()

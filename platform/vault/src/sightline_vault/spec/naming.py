@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 API_PORT = 8200
 CLUSTER_PORT = 8201
+STATSD_PORT = 8125
+"""Where the Datadog Agent takes DogStatsD by UDP."""
 INJECTOR_PORT = 8080
 DNS_PORT = 53
 HTTPS_PORT = 443
@@ -159,3 +161,17 @@ class Naming:
     def store_key(self) -> str:
         """The KMS key, another than the seal's, by which S3 encrypts the snapshots."""
         return self.spec.snapshots.bucket
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What every metric, log, monitor and SLO of this cluster is tagged with."""
+        return (f"env:{self.spec.env}", f"service:{self.spec.name}", f"team:{self.spec.team}")
+
+    @property
+    def statsd(self) -> str:
+        """Where our own jobs and sidecars send metrics: the Agent's Service, `HOST:PORT`."""
+        return f"datadog-agent.{self.spec.network.datadog_namespace}.svc:{STATSD_PORT}"
+
+    def runbook(self, name: str) -> str:
+        """Return where a page of docs/runbooks/vault is read."""
+        return f"{self.spec.alerts.runbooks.rstrip('/')}/{name}.md"
