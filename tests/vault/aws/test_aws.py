@@ -15,6 +15,7 @@ from sightline_kube.aws.needs import render
 from sightline_kube.aws.reading import read_needs
 from sightline_vault.aws import Arns, bucket_policy, key_policy, needs
 from sightline_vault.aws.simulation import Request, Verdict, verdict
+from sightline_vault.render.parts import aws as part
 from sightline_vault.spec import Naming, VaultClusterSpec, read_spec_file
 
 HUB = Path(__file__).resolve().parents[3] / "platform/vault/clusters/hub.yaml"
@@ -193,3 +194,13 @@ def test_the_policies_are_such_as_iam_takes() -> None:
             text = json.dumps(key_policy(moving(), key.name, known))
             made = kms.create_key(Policy=text)["KeyMetadata"]["KeyId"]
             assert json.loads(kms.get_key_policy(KeyId=made, PolicyName="default")["Policy"]) == json.loads(text)
+
+
+def test_the_part_holds_the_needs_and_each_policy() -> None:
+    """What is rendered without an account names a placeholder for each thing, and reads back."""
+    files = part.render(hub())
+    assert read_needs(files["aws/needs.json"], "needs.json") == (needs(hub()), [])
+    policy = json.loads(files[f"aws/keys/{hub().seal.key}.json"])
+    assert asked(policy, "${role/vault}", "kms:Decrypt") is ALLOWED
+    assert asked(policy, "${administrators}", "kms:Decrypt") is DENIED
+    assert len(files) == 1 + 2 + 1 + 2 * 4
