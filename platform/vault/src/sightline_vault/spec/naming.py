@@ -28,6 +28,10 @@ TLS_FOLDER = "/vault/tls"
 DATA_FOLDER = "/vault/data"
 AUDIT_FOLDER = "/vault/audit"
 CONFIG_FOLDER = "/vault/config"
+TOKEN_FOLDER = "/var/run/secrets/vault"  # noqa: S105 - a folder, no secret
+"""Where pods of ours have a service account's token for Vault, as `token`."""
+SPEC_FILE = "/etc/sightline/cluster.yaml"
+"""Where pods of ours read the model."""
 
 
 @dataclass(frozen=True, slots=True)
