@@ -40,7 +40,7 @@ def command(spec: Path, out: Path, *, check: bool, as_json: bool) -> int:
     if cluster is None:
         if as_json:
             console.out(dumps(envelope(None, findings)), end="")
-        return ExitCode.UNANSWERED
+        return ExitCode.NO
     files = render_all(cluster)
     differs = compare(out, files) if check else write(out, files)
     if as_json:

@@ -14,6 +14,7 @@ from sightline_vault.spec.naming import (
     CLUSTER_PORT,
     CONFIG_FOLDER,
     DATA_FOLDER,
+    PROGRAMS_FOLDER,
     SPEC_FILE,
     TLS_FOLDER,
     TOKEN_FOLDER,
@@ -61,8 +62,10 @@ def values(spec: VaultClusterSpec) -> dict[str, Any]:
             "config": CONFIG_FOLDER,
             "token": TOKEN_FOLDER,
             "spec": SPEC_FILE.rpartition("/")[0],
+            "programs": PROGRAMS_FOLDER,
         },
         "audience": local.audience,
+        "reviewsTokens": any(each.cluster == local.name for each in spec.roles),
         "maxUnavailable": names.max_unavailable,
         "storage": {
             "className": spec.storage.class_name,

@@ -30,6 +30,8 @@ AUDIT_FOLDER = "/vault/audit"
 CONFIG_FOLDER = "/vault/config"
 TOKEN_FOLDER = "/var/run/secrets/vault"  # noqa: S105 - a folder, no secret
 """Where pods of ours have a service account's token for Vault, as `token`."""
+PROGRAMS_FOLDER = "/sightline/bin"
+"""Where the drill's pod has the server's program, out of the server's image."""
 SPEC_FILE = "/etc/sightline/cluster.yaml"
 """Where pods of ours read the model."""
 
