@@ -14,7 +14,7 @@ READ_S = 5.0
 class KmsClient:
     """Gives a client that asks once. Where KMS answers may be said by `AWS_ENDPOINT_URL_KMS`.
 
-    It is made anew after `forget`: what boto3 found wrong at first (no credentials, no region) it never looks for again.
+    Made anew after `forget`: what boto3 found wrong at first (no credentials, no region) it never looks for again.
     """
 
     def __init__(self, region: str) -> None:
