@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _REDIRECTS = {301, 302, 307, 308}
 _TOO_MANY = 429
+_SEALED = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,17 @@ class VaultClient:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout_s: float = 0,
+        once: bool = False,
     ) -> Answer:
         """Return the first answer that is neither a 5xx nor a redirect, else the last one there was.
+
+        Where `once`, what may have been done is not asked again: silence or a 5xx (but 503, sealed) is then the end.
 
         Raises:
             NoAnswerError: No node answers.
         """
-        return self._through(
-            Request(method, path, body, query, headers, timeout_s), lambda where, what: (self._sent(where, what), None)
-        )[0]
+        request = Request(method, path, body, query, headers, timeout_s)
+        return self._through(request, lambda where, what: (self._sent(where, what), None), once=once)[0]
 
     def read(self, path: str, *, query: Mapping[str, str] | None = None) -> dict[str, Any] | None:
         """Return the whole answer to a GET; None for a 404.
@@ -157,7 +160,11 @@ class VaultClient:
         return self._wire.send(address, request, self.token)
 
     def _through(
-        self, request: Request, send: Callable[[str, Request], tuple[Answer, Iterator[bytes] | None]]
+        self,
+        request: Request,
+        send: Callable[[str, Request], tuple[Answer, Iterator[bytes] | None]],
+        *,
+        once: bool = False,
     ) -> tuple[Answer, Iterator[bytes] | None]:
         addresses = self.connection.addresses
         last: Answer | None = None
@@ -174,8 +181,11 @@ class VaultClient:
                     silent[address] = str(error)
                     maybe_done = maybe_done or error.maybe_done
                     self._first += 1
+                    if once and error.maybe_done:
+                        raise _no_answer(request, silent, maybe_done=True) from error
                     continue
-                if answer.status not in _REDIRECTS and answer.status != _TOO_MANY and answer.status < 500:
+                final = answer.status not in _REDIRECTS and answer.status != _TOO_MANY and answer.status < 500
+                if final or (once and answer.status >= 500 and answer.status != _SEALED):
                     return replace(answer, attempts=attempts), pieces
                 last = replace(answer, attempts=attempts)
                 if answer.status == _TOO_MANY:
@@ -211,6 +221,12 @@ def expected(answer: Answer, method: str, path: str) -> Answer:
     if answer.status in _REDIRECTS:
         errors = (f"it leads to {answer.headers.get('location', 'nowhere')}, which is none of the addresses given",)
     raise VaultError(method, path, answer.status, errors, answer.address)
+
+
+def _no_answer(request: Request, silent: Mapping[str, str], *, maybe_done: bool) -> NoAnswerError:
+    why = "; ".join(f"{address}: {reason}" for address, reason in silent.items())
+    message = f"no answer to {request.method} {request.path}"
+    return NoAnswerError(message, maybe_done=maybe_done, where=", ".join(silent), why=why)
 
 
 def _whole(answer: Answer) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def open_client(
     if flags["login"]:
         if not flags["login_mount"]:
             raise SightlineError("it is not said where to log in", help="give --login-mount, such as kubernetes/hub")
-        jwt = _from_file(flags["login_token"] or Path(TOKEN_FILE))
+        jwt = secret_file(flags["login_token"] or Path(TOKEN_FILE))
         return client.with_token(login(client, flags["login_mount"], flags["login"], jwt).token)
     found = _token(flags["token_file"], env)
     if found is None and token:
@@ -80,11 +80,16 @@ def _token(file: Path | None, environ: Mapping[str, str]) -> Secret | None:
     from sightline_vault.client.secret import Secret
 
     if file is not None:
-        return _from_file(file)
+        return secret_file(file)
     return Secret(environ["VAULT_TOKEN"]) if environ.get("VAULT_TOKEN") else None
 
 
-def _from_file(path: Path) -> Secret:
+def secret_file(path: Path) -> Secret:
+    """Read a token out of a file.
+
+    Raises:
+        SightlineError: It cannot be read, or holds more than one word.
+    """
     from sightline_vault.client.secret import Secret
 
     try:
