@@ -1,0 +1,1 @@
+"""What is seen of a cluster: metrics, audit events without secrets, monitors, SLOs, a dashboard."""
