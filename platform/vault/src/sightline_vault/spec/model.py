@@ -121,7 +121,11 @@ class AuditDevice:
 
 @dataclass(frozen=True, slots=True)
 class Snapshots:
-    """When the Raft state is saved, where, for how long it cannot be deleted, and when a restore is rehearsed."""
+    """When the Raft state is saved, where, for how long it cannot be deleted, and when a restore is rehearsed.
+
+    `canary` is the API path of a secret (KV version 2) that the job writes before each snapshot; without one, no drill
+    passes, since nothing tells a fresh snapshot from an old one.
+    """
 
     bucket: str
     schedule: str = "*/15 * * * *"
@@ -132,6 +136,7 @@ class Snapshots:
     drill_schedule: str = "20 4 * * *"
     recovery_point_minutes: int = 15
     recovery_time_s: int = 120
+    canary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

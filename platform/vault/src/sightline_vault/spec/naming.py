@@ -34,6 +34,8 @@ PROGRAMS_FOLDER = "/sightline/bin"
 """Where the drill's pod has the server's program, out of the server's image."""
 SPEC_FILE = "/etc/sightline/cluster.yaml"
 """Where pods of ours read the model."""
+SIGNER_FILE = "/etc/sightline/signer/key.pem"
+"""Where the snapshot job and the drill have the key that signs manifests and reports, the public half as `.pub`."""
 
 
 @dataclass(frozen=True, slots=True)

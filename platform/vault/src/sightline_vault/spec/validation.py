@@ -195,6 +195,10 @@ def _safety(spec: VaultClusterSpec) -> Iterator[Problem]:
 
 def _snapshots(spec: VaultClusterSpec) -> Iterator[Problem]:
     saved = spec.snapshots
+    mounts = [f"{each.path}/data/" for each in spec.mounts if each.type == "kv" and each.options.get("version") == "2"]
+    if saved.canary and not any(saved.canary.startswith(each) for each in mounts):
+        text = f"the canary `{saved.canary}` is in no mount of KV version 2"
+        yield Problem(("snapshots", "canary"), text, "write MOUNT/data/NAME")
     if not 0 < saved.lock_days < saved.keep_days:
         text = f"snapshots are locked for {saved.lock_days} days and kept for {saved.keep_days}"
         yield Problem(("snapshots", "keep_days"), text, "keep them longer than they are locked")
