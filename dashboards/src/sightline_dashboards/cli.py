@@ -74,16 +74,13 @@ def push(project: str, **flags: Any) -> int:
 
 
 def _with_documents(project: str, flags: dict[str, Any], run: Callable[[Wish, Console], int]) -> int:
+    from sightline_datadog.reporting.forms import refuse
     from sightline_datadog.wish import Wish
 
     console = Console.detect()
     documents, findings, sources = compile_boards()
     if has_errors(findings):
-        if flags["as_json"]:
-            console.out(dumps(envelope(None, findings)), end="")
-        else:
-            console.findings(findings, sources)
-        return ExitCode.NO
+        return refuse(findings, sources, project, flags, console)
     return run(Wish.of(documents, (Kind.DASHBOARD,), project, sources, flags), console)
 
 

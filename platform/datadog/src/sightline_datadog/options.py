@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import click
 from sightline_datadog.ownership import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     Command = Callable[..., Any]
 
@@ -76,6 +77,40 @@ def cache_option(command: Command) -> Command:
     )
 
 
+AUTOMATIC = "auto"
+FORMS = ("github", "json", "junit", "markdown", "text")
+"""What `--format` of plan and drift takes; a test holds them to what each product is."""
+
+
+def chosen(form: str, environ: Mapping[str, str] | None = None) -> str:
+    """Return which form is meant: `auto` is github under GITHUB_ACTIONS, else text."""
+    if form != AUTOMATIC:
+        return form
+    return "github" if (os.environ if environ is None else environ).get("GITHUB_ACTIONS") == "true" else "text"
+
+
+def command_path() -> str:
+    """Return what the running command is called, such as `sightline slo plan`."""
+    context = click.get_current_context(silent=True)
+    return context.command_path if context else "sightline datadog plan"
+
+
+def report_option(command: Command) -> Command:
+    """Add `--format`."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice([AUTOMATIC, *FORMS]),
+        default=AUTOMATIC,
+        help="How to say it; auto is github under GITHUB_ACTIONS, else text. markdown is for a comment or an issue.",
+    )(command)
+
+
+def drift_options(command: Command) -> Command:
+    """Add what a push has, and how drift is said."""
+    return _all(command, (report_option, push_options))
+
+
 def push_options(command: Command) -> Command:
     """Add what a plan and a push have in common."""
     return _all(
@@ -119,6 +154,7 @@ def plan_options(command: Command) -> Command:
                 type=click.Path(exists=True, dir_okay=False, path_type=Path),
                 help="Plan against what `snapshot` wrote: no network, no keys.",
             ),
+            report_option,
             push_options,
         ),
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sightline_datadog.documents import Document, Kind
     from sightline_datadog.session import Session
     from sightline_datadog.sync.remote import RemoteObject
+    from sightline_datadog.sync.snapshot import Snapshot
     from sightline_datadog.wish import Wish
 
 _EVERYTHING = 10**9
@@ -51,7 +52,7 @@ def made(wish: Wish, session: Session) -> Plan:
     return planned
 
 
-def made_offline(wish: Wish, path: Path, console: Console) -> Plan:
+def made_offline(wish: Wish, path: Path, console: Console) -> tuple[Plan, Snapshot]:
     """Plan against a snapshot, and say how old it is. Secrets are hidden on both sides, so that they never differ.
 
     Raises:
@@ -81,7 +82,7 @@ def made_offline(wish: Wish, path: Path, console: Console) -> Plan:
             why=why,
             help=f"take it anew with `sightline datadog snapshot --project {wish.project} --out {path}`",
         )
-    return _compared(wish, documents, taken.objects)
+    return _compared(wish, documents, taken.objects), taken
 
 
 def _compared(wish: Wish, documents: Sequence[Document], remote: Sequence[RemoteObject]) -> Plan:

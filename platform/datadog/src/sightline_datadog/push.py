@@ -15,10 +15,13 @@ from sightline_core.exit_codes import ExitCode
 from sightline_datadog.checks import check
 from sightline_datadog.clock import utc_now
 from sightline_datadog.planning import chosen, kinds_of, made, made_offline
+from sightline_datadog.reporting.about import DRIFT
+from sightline_datadog.reporting.escaping import code
+from sightline_datadog.reporting.forms import Said, about, answering, say
 from sightline_datadog.sync import planfile
 from sightline_datadog.sync.apply import Outcome, apply
 from sightline_datadog.sync.plan import Action, Plan, plan
-from sightline_datadog.sync.printer import DRIFTED, PLANNED, PlanPrinter, Words, as_data, unknown_fields
+from sightline_datadog.sync.printer import PlanPrinter, as_data
 from sightline_datadog.sync.progress import Progress
 from sightline_datadog.sync.stale import documents_of, renewed
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from sightline_core.console import Console
     from sightline_core.diagnostics import Diagnostic
     from sightline_datadog.documents import Kind
+    from sightline_datadog.reporting.about import About
     from sightline_datadog.session import Session
     from sightline_datadog.wish import Wish
 
@@ -40,50 +44,53 @@ _PAST = {Action.CREATE: "created", Action.UPDATE: "updated", Action.DELETE: "del
 
 def run_plan(wish: Wish, console: Console) -> int:
     """Show what a push would do; exit 0 for nothing, 1 for changes or problems, 3 for no documents."""
-    refused = _refused(wish, console)
-    if refused is not None:
-        return refused
-    if wish.snapshot is not None:
-        planned = made_offline(wish, wish.snapshot, console)
-    else:
-        session = _opened(console, project=wish.project, cache=wish.cache)
-        planned = made(wish, session)
-        if wish.out is not None and not planned.problems:
-            _save(planned, session, wish.out, console)
-        elif wish.out is not None:
-            console.error(f"not saved as {wish.out}: there are problems to solve first")
-    _print(planned, wish, console)
-    return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
+    told = about(wish.command, wish.project)
+    with answering(wish.saying, console, told, silent=wish.json):
+        refused = _refused(wish, console, told)
+        if refused is not None:
+            return refused
+        if wish.snapshot is not None:
+            planned, taken = made_offline(wish, wish.snapshot, console)
+            told = replace(told, against=f"the snapshot of {code(taken.target)}, taken at {code(taken.taken_at)}")
+        else:
+            session = _opened(console, project=wish.project, cache=wish.cache)
+            planned = made(wish, session)
+            told = replace(told, against=code(session.target.host))
+            if wish.out is not None and not planned.problems:
+                _save(planned, session, wish.out, console)
+            elif wish.out is not None:
+                console.error(f"not saved as {wish.out}: there are problems to solve first")
+    return _say(planned, wish, console, told)
 
 
 def run_drift(wish: Wish, console: Console) -> int:
     """Show what is otherwise than the documents say, whoever changed it; exit 0 for nothing, 1 for drift."""
-    refused = _refused(wish, console)
-    if refused is not None:
-        return refused
-    session = _opened(console, project=wish.project, cache=wish.cache)
-    planned = made(replace(wish, allow_deletes=_ALL, allow_recreate=True), session)
-    _print(planned, wish, console, DRIFTED)
-    return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
+    told = about(wish.command, wish.project, DRIFT)
+    with answering(wish.saying, console, told, silent=wish.json):
+        refused = _refused(wish, console, told)
+        if refused is not None:
+            return refused
+        session = _opened(console, project=wish.project, cache=wish.cache)
+        planned = made(replace(wish, allow_deletes=_ALL, allow_recreate=True), session)
+    return _say(planned, wish, console, replace(told, against=code(session.target.host)))
 
 
 def run_push(wish: Wish, console: Console) -> int:
     """Plan and do it; exit 0 when all was done, 1 for a problem or a refusal, 2 where the API broke, 3 for nothing."""
-    refused = _refused(wish, console)
+    refused = _refused(wish, console, about(wish.command, wish.project))
     if refused is not None:
         return refused
     session = _opened(console, project=wish.project, cache=wish.cache)
     planned = made(wish, session)
     if planned.problems:
-        _print(planned, wish, console)
-        return ExitCode.NO
+        return _say(planned, wish, console, about(wish.command, wish.project))
     asked = not planned.empty and session.may_change(console, lambda: _text(planned, console), yes=wish.yes)
     if asked and made(wish, session) != planned:
         raise SightlineError(
             "what is there changed while you were asked", why="the plan is stale", help="push again, and look anew"
         )
     if not wish.json:
-        _print(planned, wish, console)
+        _say(planned, wish, console, about(wish.command, wish.project))
     return do(planned, session, console, findings=wish.findings, as_json=wish.json)
 
 
@@ -167,26 +174,22 @@ def _opened(console: Console, *, project: str, cache: bool) -> Session:
     return open_session(console, project=project, cache=cache)
 
 
-def _refused(wish: Wish, console: Console) -> int | None:
+def _refused(wish: Wish, console: Console, told: About) -> int | None:
     """Return the exit code where there is nothing to plan, or nothing that may be planned."""
     if not wish.documents and not wish.allow_empty:
         console.error("there is nothing to push")
         console.note("an empty set would delete everything of this project; --allow-empty says that you mean it")
-        if wish.json:
-            console.out(dumps(envelope(None, wish.findings)), end="")
+        say(wish.saying, console, told, Said(None, wish.findings, wish.sources, ExitCode.NOTHING))
         return ExitCode.NOTHING
     if wish.targets and not chosen(wish):
         console.error(f"no document fits --target {' '.join(wish.targets)}")
         console.note("it is KIND.KEY, such as monitor.pay-fast or 'slo.*'")
-        if wish.json:
-            console.out(dumps(envelope(None, wish.findings)), end="")
+        say(wish.saying, console, told, Said(None, wish.findings, wish.sources, ExitCode.NOTHING))
         return ExitCode.NOTHING
     findings = check(wish.documents)
     if has_errors(findings):
-        if not wish.json:
-            console.findings(findings, wish.sources)
-            return ExitCode.NO
-        return _report(None, [*wish.findings, *findings], console, as_json=True)
+        say(wish.saying, console, told, Said(None, [*wish.findings, *findings], wish.sources))
+        return ExitCode.NO
     if not wish.json:
         console.findings(wish.findings, wish.sources)
     return None
@@ -204,18 +207,15 @@ def _save(planned: Plan, session: Session, path: Path, console: Console) -> None
     console.note(f"saved as {path}: do it with `sightline datadog apply {path}`")
 
 
-def _print(planned: Plan, wish: Wish, console: Console, words: Words = PLANNED) -> None:
-    if wish.json:
-        console.out(dumps(envelope(as_data(planned), [*wish.findings, *planned.problems])), end="")
-        return
-    console.out(_text(planned, console, words, product=True))
-    for kind, fields in unknown_fields(planned).items():
-        console.note(f"the target holds fields of {kind}s that are in no specification: {', '.join(fields)}")
-    console.findings(planned.problems, wish.sources)
+def _say(planned: Plan, wish: Wish, console: Console, told: About) -> int:
+    verdict = ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
+    findings = [*wish.findings, *planned.problems]
+    say(wish.saying, console, told, Said(planned, findings, wish.sources, verdict, fresh=planned.problems))
+    return verdict
 
 
-def _text(planned: Plan, console: Console, words: Words = PLANNED, *, product: bool = False) -> str:
-    return PlanPrinter(lambda text, style: console.paint(text, style, product=product), words).text(planned)
+def _text(planned: Plan, console: Console, *, product: bool = False) -> str:
+    return PlanPrinter(lambda text, style: console.paint(text, style, product=product)).text(planned)
 
 
 def _report(data: Any, findings: Sequence[Diagnostic], console: Console, *, as_json: bool) -> int:

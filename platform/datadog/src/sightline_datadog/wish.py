@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sightline_datadog.options import chosen, command_path
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -20,7 +22,8 @@ class Wish:
     `kinds` is what the documents speak for: of these kinds, what is ours and not among them is deleted. `allow_empty`
     lets an empty set delete everything, `allow_deletes` so many (None for what goes without saying). `targets` are
     patterns of `kind.key`; none of them means all. `out` is where the plan is saved, `snapshot` what it is made from
-    instead of the target. `findings` are the author's warnings, which stand in the JSON beside the plan.
+    instead of the target. `findings` are the author's warnings, which stand in the JSON beside the plan. `form` is how
+    a plan is said, and `command` who says it.
     """
 
     documents: Sequence[Document]
@@ -38,6 +41,13 @@ class Wish:
     cache: bool = True
     out: Path | None = None
     snapshot: Path | None = None
+    form: str = "text"
+    command: str = "sightline datadog plan"
+
+    @property
+    def saying(self) -> str:
+        """The form in which it is said: `--json` is one."""
+        return "json" if self.json else self.form
 
     @classmethod
     def of(
@@ -67,4 +77,6 @@ class Wish:
             cache=not flags["no_cache"],
             out=flags.get("out"),
             snapshot=flags.get("snapshot"),
+            form=chosen(flags.get("form", "text")),
+            command=command_path(),
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.console import Console
-from sightline_core.exit_codes import ExitCode
 from sightline_datadog.documents import Kind
-from sightline_slo.commands._options import compiled, refused
+from sightline_slo.commands._options import compiled
 from sightline_slo.model import Backend
 
 if TYPE_CHECKING:
@@ -23,10 +22,11 @@ def with_documents(
     specs: tuple[tuple[str, ...], ...], project: str, flags: dict[str, Any], run: Callable[[Wish, Console], int]
 ) -> int:
     """Compile, and let `run` do what it does unless a finding is an error. `specs` are what `compiled` takes."""
+    from sightline_datadog.reporting.forms import refuse
     from sightline_datadog.wish import Wish
 
     console = Console.detect()
     answer = compiled(*specs, backends=(Backend.DATADOG,))
-    if refused(answer, console, as_json=flags["as_json"]):
-        return ExitCode.NO
+    if answer.broken:
+        return refuse(answer.findings, answer.sources, project, flags, console)
     return run(Wish.of(answer.documents, KINDS, project, answer.sources, flags, findings=answer.findings), console)

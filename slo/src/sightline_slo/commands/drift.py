@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from sightline_datadog.options import push_options
+from sightline_datadog.options import drift_options
 from sightline_slo.commands._options import specs_options
 from sightline_slo.commands._pushing import with_documents
 
 
 @click.command("drift", help=__doc__)
 @specs_options
-@push_options
+@drift_options
 def command(
     specs: tuple[str, ...],
     variables: tuple[str, ...],

@@ -9,8 +9,6 @@ import click
 
 from sightline_core.console import Console
 from sightline_core.diagnostics import has_errors
-from sightline_core.envelope import dumps, envelope
-from sightline_core.exit_codes import ExitCode
 from sightline_datadog.documents import Kind
 
 if TYPE_CHECKING:
@@ -26,16 +24,13 @@ def with_documents(
 ) -> int:
     """Read documents, and let `run` do what it does unless a finding is an error."""
     from sightline_datadog.directory import read
+    from sightline_datadog.reporting.forms import refuse
     from sightline_datadog.wish import Wish
 
     console = Console.detect()
     documents, findings, sources = read(paths)
     if has_errors(findings):
-        if flags["as_json"]:
-            console.out(dumps(envelope(None, findings)), end="")
-        else:
-            console.findings(findings, sources)
-        return ExitCode.NO
+        return refuse(findings, sources, project, flags, console)
     # A directory of SLOs says nothing of dashboards: those of the project are not to be deleted for it.
     kinds = tuple(kind for kind in Kind if flags["allow_empty"] or any(each.kind is kind for each in documents))
     return run(Wish.of(documents, kinds, project, sources, flags, findings=findings), console)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sightline_datadog.commands._documents import paths_argument, with_documents
-from sightline_datadog.options import push_options
+from sightline_datadog.options import drift_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("drift", help=__doc__)
 @paths_argument
-@push_options
+@drift_options
 def command(paths: tuple[Path, ...], project: str, **flags: Any) -> int:
     """Read, then drift."""
     from sightline_datadog.push import run_drift

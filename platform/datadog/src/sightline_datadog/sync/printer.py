@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sightline_datadog.reporting.escaping import visible
 from sightline_datadog.sync.plan import Action, Change, Plan
 from sightline_datadog.sync.planfile import field_data
 from sightline_datadog.sync.risk import risk
@@ -60,8 +61,9 @@ class PlanPrinter:
     def _lines(self, change: Change) -> list[str]:
         sign, style = _SIGNS[change.action]
         reason = f" ({change.reason})" if change.reason else ""
-        first = f'{sign} {change.kind} {change.key}  "{change.title}"{reason}'
-        return [self._paint(first, style), *(f"    {field}" for field in change.fields)]
+        # A title may hold escape codes of a terminal, or a line that GitHub takes for a command.
+        first = visible(f'{sign} {change.kind} {change.key}  "{" ".join(change.title.split())}"{reason}')
+        return [self._paint(first, style), *(visible(f"    {field}") for field in change.fields)]
 
 
 def unknown_fields(plan: Plan) -> dict[str, list[str]]:

@@ -1,0 +1,1 @@
+"""A plan as others read it: a comment on a pull request, an issue, JUnit's XML."""
