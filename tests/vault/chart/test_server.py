@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
-
-import pytest
 
 from sightline_vault.render.places import Places, in_pods
 from sightline_vault.render.server import configuration, text
 from sightline_vault.spec import Naming
 from tests.vault.chart.clusters import hub, openbao
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sightline_kube.testing.servers.moto import Moto
 
 
 def test_every_server_joins_every_other_by_a_name_of_the_certificate() -> None:
@@ -71,25 +63,3 @@ def test_other_places_change_addresses_and_files_alone() -> None:
     assert found["seal"]["awskms"] == usual["seal"]["awskms"] | {"endpoint": "http://127.0.0.1:2"}
     assert found["listener"]["tcp"] == usual["listener"]["tcp"] | {"address": "127.0.0.1:1"}
     assert json.loads(text(spec, 0)) == usual
-
-
-@pytest.mark.real_servers
-def test_three_real_servers_come_up_by_what_the_model_renders(tmp_path: Path, moto: Moto) -> None:
-    """They join each other over TLS 1.3, are unsealed by KMS, and autopilot calls all of them healthy voters."""
-    from sightline_kube.testing.servers.vault import KmsSeal
-    from sightline_kube.testing.servers.vault_cluster import vault_cluster
-    from sightline_vault.testing import by_model
-    from tests.support.servers import require
-
-    require("vault")
-    seal = KmsSeal(moto.url, moto.create_key())
-    with vault_cluster(tmp_path, seal, render=by_model(hub())) as cluster:
-        leader = cluster.leader()
-        shown = leader.ask("GET", "sys/config/state/sanitized", token=cluster.root).expect()["data"]
-        assert [each["type"] for each in shown["listeners"]] == ["tcp"]
-        assert shown["listeners"][0]["config"]["tls_min_version"] == "tls13"
-        assert (shown["storage"]["type"], shown["seals"][0]["type"]) == ("raft", "awskms")
-        assert b"vault_core_unsealed" in leader.ask("GET", "sys/metrics?format=prometheus", token=cluster.root).body
-        for node in cluster.nodes:
-            assert node.ask("GET", "sys/metrics").status in {403, 307}
-            assert "unknown or unsupported field" not in node.server.tail(400)

@@ -13,19 +13,15 @@ from sightline_vault.spec.model import VERSION, VaultClusterSpec
 WIDTH = 110
 
 
-class _Dumper(yaml.SafeDumper):
-    """Sequences stand below their key, indented; texts of several lines are written as such."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - PyYAML's own signature
-        """Indent sequences, too."""
-        super().increase_indent(flow, indentless=False)
+class _Dumper(yaml.CSafeDumper):
+    """Texts of several lines are written as such; a value that stands twice is written twice."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - PyYAML's own signature
-        """Write a value that stands twice twice: an anchor helps no reader."""
+        """Write no anchor: it helps no reader."""
         return True
 
 
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+def _text(dumper: yaml.CSafeDumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
 
