@@ -235,6 +235,17 @@ def test_how_a_monitor_went_is_told_group_by_group(world: World) -> None:
     assert [str(state) for _, state in later.states["host:a",]] == ["OK", "ALERT"]
 
 
+def test_a_monitor_that_never_moved_has_a_history(world: World) -> None:
+    """It stood where it first did, since its first look."""
+    world.monitor(1)
+    world.look()
+    first = int(world.clock.now)
+    world.look(10)
+    history = world.standings.history("1", first - 100, first + 100)
+    assert history is not None
+    assert (history.since, history.states) == (first, {(): [(first - 100, "NO DATA")]})
+
+
 def test_what_an_older_backend_remembers_is_taken_over(tmp_path: Path) -> None:
     """The first schema had one standing a monitor: an alert that was told of then is over now, and people hear it."""
     path = tmp_path / "config.sqlite"

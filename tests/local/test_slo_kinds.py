@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sightline_datadog.evaluate.machine import Moved
+from sightline_datadog.evaluate.states import Standing, State, Transition
+
 from . import examples
 
 if TYPE_CHECKING:
@@ -79,3 +82,49 @@ def test_a_correction_makes_it_up(backend: Running, slow: tuple[dict[str, Any], 
     path = f"/api/v1/slo/{made['id']}/history?from_ts={begin - 3600}&to_ts={begin + 1800}"
     assert backend.api("GET", path)["data"]["overall"]["sli_value"] == 100
     assert backend.send("api", "DELETE", f"/api/v1/slo/correction/{kept}").status == 204
+
+
+def test_a_monitor_slo_is_told_from_how_its_monitor_went(backend: Running) -> None:
+    """Ten minutes of the hour since its first look were down: the API and the console say the same, group by group."""
+    query = "sum(last_5m):sum:went{*} by {host}.as_count() > 5"
+    watched = backend.api("POST", "/api/v1/monitor", examples.monitor(name="Went", query=query, options={}))["id"]
+    body = examples.slo(name="Went", type="monitor", query=None, monitor_ids=[watched])
+    (made,) = backend.api("POST", "/api/v1/slo", body)["data"]
+    now = int(time.time())
+    group, first = ("host:a",), now - 3600
+    went = [(first, "NO DATA", "OK"), (first + 600, "OK", "ALERT"), (first + 1200, "ALERT", "OK")]
+    changes = tuple(Transition(at, State(before), State(after), "", {}, group) for at, before, after in went)
+    standing = Standing(State.OK, first + 1200, now, reported=first, last_triggered=first + 600)
+    backend.backend.standings.record({str(watched): Moved({group: standing}, changes)}, [])
+    told = backend.api("GET", f"/api/v1/slo/{made['id']}/history?from_ts={first}&to_ts={now}")["data"]
+    assert told["overall"]["history"] == [[first, 0], [first + 600, 1], [first + 1200, 0]]
+    assert [each["name"] for each in told["groups"]] == [f"monitor:{watched},host:a"]
+    sli = pytest.approx(100 * 5 / 6, abs=0.1)
+    assert told["overall"]["sli_value"] == sli
+    row = backend.api("GET", f"/api/local/v1/slos/{made['id']}")["row"]
+    assert (row["not_evaluated"], row["sli"]) == (None, sli)
+
+
+def test_a_monitor_tells_its_groups_where_that_is_asked(backend: Running) -> None:
+    """All of them or those in a state, of one monitor and of a list; nothing of them else."""
+    query = "sum(last_5m):sum:grouped{*} by {host}.as_count() > 5"
+    watched = backend.api("POST", "/api/v1/monitor", examples.monitor(name="Grouped", query=query, options={}))["id"]
+    standings: dict[tuple[str, ...], Standing] = {
+        ("host:a",): Standing(State.ALERT, 20, 30, reported=10, last_triggered=20),
+        ("host:b",): Standing(State.OK, 10, 30, reported=10),
+        ("host:c",): Standing(State.NO_DATA, 10, 30),
+    }
+    backend.backend.standings.record({str(watched): Moved(standings)}, [])
+    path = f"/api/v1/monitor/{watched}"
+    assert "state" not in backend.api("GET", path)
+    found = backend.api("GET", f"{path}?group_states=all")
+    assert found["overall_state"] == "Alert"
+    assert {name: each["status"] for name, each in found["state"]["groups"].items()} == {
+        "host:a": "Alert", "host:b": "OK"
+    }  # fmt: skip
+    assert found["state"]["groups"]["host:a"]["last_triggered_ts"] == 20
+    for asked, names in (("alert", ["host:a"]), ("no%20data,ok", ["host:b"]), ("warn", [])):
+        (one,) = backend.api("GET", f"/api/v1/monitor?name=grouped&group_states={asked}")
+        assert list(one["state"]["groups"]) == names
+    searched = backend.api("GET", "/api/v1/monitor/groups/search?query=grouped")["groups"]
+    assert [(each["group"], each["status"]) for each in searched] == [("host:a", "Alert"), ("host:b", "OK")]

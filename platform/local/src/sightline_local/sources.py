@@ -24,5 +24,11 @@ def sources_of(backend: Backend) -> Sources:
 
     store = backend.store
     return Sources(
-        store.source, slos.get, store.checks, store.events, find_monitor=monitors.get, find_corrections=of_slo
+        store.source,
+        slos.get,
+        store.checks,
+        store.events,
+        find_monitor=monitors.get,
+        find_corrections=of_slo,
+        find_history=backend.standings.history,
     )

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sightline_local.api.downtime_times import present, stretch
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sightline_local.api.downtime_times import Stretch
     from sightline_local.backend import Backend
 
 KIND = "downtime"
-
-
-def active(body: Mapping[str, Any], now: int) -> bool:
-    """Whether a downtime mutes now."""
-    start, end = body["start"], body["end"]
-    return body["canceled"] is None and (start is None or start <= now) and (end is None or now < end)
 
 
 def meets(body: Mapping[str, Any], monitor: Mapping[str, Any]) -> bool:
@@ -28,17 +25,36 @@ def meets(body: Mapping[str, Any], monitor: Mapping[str, Any]) -> bool:
 
 def matching(backend: Backend, monitor: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the downtimes that mute a monitor now, in the form of a monitor's `matching_downtimes`."""
-    now = backend.now_s()
     return [
         {
             "id": each["id"],
             "active": True,
             "monitor_id": each["monitor_id"],
-            "start": each["start"],
-            "end": each["end"],
+            "start": start,
+            "end": end,
             "scope": each["scope"],
             "groups": ["total"],
         }
-        for each in backend.objects.all(KIND)
-        if active(each, now) and meets(each, monitor)
+        for each, (start, end) in muting(backend, monitor)
     ]
+
+
+def silenced(backend: Backend, monitor: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return what a monitor's `silenced` tells: by scope until when it is muted, or will be by one that names it."""
+    now = backend.now_s()
+    found: dict[str, int | None] = {}
+    for each in backend.objects.all(KIND):
+        if each["canceled"] is not None or not meets(each, monitor):
+            continue
+        when = stretch(each, now)
+        named = each["monitor_id"] is not None
+        if when is not None and (when[1] is None or now < when[1]) and (named or when[0] <= now):
+            found |= dict.fromkeys(each["scope"], when[1])
+    return found
+
+
+def muting(backend: Backend, monitor: Mapping[str, Any]) -> list[tuple[dict[str, Any], Stretch]]:
+    """Return the downtimes that mute a monitor now, and from when to when."""
+    now = backend.now_s()
+    met = [each for each in backend.objects.all(KIND) if meets(each, monitor)]
+    return [(each, found) for each in met if (found := present(each, now)) is not None]

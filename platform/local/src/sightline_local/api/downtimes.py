@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from sightline_local.api import fields, people
 from sightline_local.api.answers import Refusal, answer, json_body
-from sightline_local.api.downtime_match import KIND, active
+from sightline_local.api.downtime_match import KIND
+from sightline_local.api.downtime_times import active, stretch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,7 +156,8 @@ def status(body: Mapping[str, Any], now: int) -> str:
     """Say where it stands."""
     if body["canceled"] is not None:
         return "canceled"
-    if body["start"] is not None and body["start"] > now:
+    found = stretch(body, now)
+    if found is not None and found[0] > now:
         return "scheduled"
     return "active" if active(body, now) else "ended"
 
@@ -200,6 +202,11 @@ def _recurrence(body: Mapping[str, Any]) -> dict[str, Any] | None:
         raise Refusal(400, "Invalid set of days in week_days. Be sure that the first letter is capitalized.")
     if given.get("until_occurrences") is not None and given.get("until_date") is not None:
         raise Refusal(400, "You must provide only provide one of (until_occurrences, until_date)")
+    if given.get("until_date") is not None:
+        fields.epoch(given["until_date"], "recurrence.until_date")
+    for key in ("period", "until_occurrences"):
+        if given.get(key) is not None and (fields.number(given[key], f"recurrence.{key}") < 1):
+            raise Refusal(400, f"The value provided for parameter 'recurrence.{key}' is invalid: expected at least 1")
     if given["type"] == "rrule":
-        return given
+        return {**given, "rrule": fields.text(given, "rrule")}
     return {"until_occurrences": None, "until_date": None, "week_days": None, **given}

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+import zoneinfo
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sightline_datadog.evaluate.errors import NotEvaluatedError
+from sightline_datadog.evaluate.recurrence import check
 from sightline_local.api import fields, people
 from sightline_local.api.answers import Refusal, answer, integer, json_body
-from sightline_local.api.downtime_match import KIND, active, meets
+from sightline_local.api.downtime_match import KIND, muting
+from sightline_local.api.downtime_times import DURATION, active, begin, rules_of, stretch
 from sightline_local.api.downtimes import END_STATES, END_TYPES, FIRST_ID, new, status
 from sightline_local.api.envelope import attributes, iso
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
     from sightline_local.backend import Backend
 
+MOST_RECURRENCES = 5
 _KNOWN = (
     "display_timezone",
     "message",
@@ -104,12 +109,6 @@ class DowntimesV2:
         monitor = await run_in_threadpool(self._objects.get, "monitor", text)
         if monitor is None:
             raise Refusal(404, f"Monitor with id {text} not found")
-        now = self._backend.now_s()
-        met = [
-            each
-            for each in await run_in_threadpool(self._objects.all, KIND)
-            if active(each, now) and meets(each, monitor)
-        ]
         data = [
             {
                 "type": "downtime_match",
@@ -117,11 +116,11 @@ class DowntimesV2:
                 "attributes": {
                     "groups": ["*"],
                     "scope": " AND ".join(each["scope"]),
-                    "start": iso(each["start"]),
-                    "end": None if each["end"] is None else iso(each["end"]),
+                    "start": iso(start),
+                    "end": None if end is None else iso(end),
                 },
             }
-            for each in met
+            for each, (start, end) in await run_in_threadpool(muting, self._backend, monitor)
         ]
         return answer({"data": data, "meta": {"page": {"total_filtered_count": len(data)}}})
 
@@ -138,19 +137,31 @@ class DowntimesV2:
         return found
 
     def _shown(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        now = self._backend.now_s()
         clocks = {
-            "status": status(body, self._backend.now_s()),
+            "status": status(body, now),
             "created": iso(body["created"]),
             "modified": iso(body["modified"]),
             "canceled": None if body["canceled"] is None else iso(body["canceled"]),
         }
-        return {"type": "downtime", "id": body["uuid"], "attributes": {**_known(body), **clocks}}
+        return {"type": "downtime", "id": body["uuid"], "attributes": {**_known(body), **_current(body, now), **clocks}}
 
     def _whole(self, body: Mapping[str, Any]) -> dict[str, Any]:
         monitor = body["monitor_id"]
         relation = None if monitor is None else {"type": "monitors", "id": str(monitor)}
         relations = {"monitor": {"data": relation}, "created_by": people.REFERENCE}
         return {"data": {**self._shown(body), "relationships": relations}, "included": people.included()}
+
+
+def _current(body: Mapping[str, Any], now: int) -> dict[str, Any]:
+    """Return the schedule of one that comes again with its current time; of a cancelled one as it was then."""
+    if not rules_of(body) or "recurrences" not in (body.get("schedule") or {}):
+        return {}
+    found = stretch(body, now if body["canceled"] is None else body["canceled"])
+    # Without fractions of a second, as recorded.
+    times = () if found is None else (dt.datetime.fromtimestamp(each, dt.UTC).isoformat() for each in found if each)
+    current = dict(zip(("start", "end"), times, strict=True))
+    return {"schedule": {**body["schedule"], "current_downtime": current}}
 
 
 def _known(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,10 +191,11 @@ def _checked(given: Mapping[str, Any], now: int) -> dict[str, Any]:
         raise Refusal(400, "'monitor_identifier' is a required property")
     monitor_id = identifier.get("monitor_id")
     schedule = fields.mapping(given, "schedule")
+    again = _recurring(schedule, now) if "recurrences" in schedule else None
     times = {key: _time(schedule, key) for key in ("start", "end")}
     start, end = times["start"], times["end"]
     made: dict[str, Any] = {
-        "start": now if start is None else int(start.timestamp()),
+        "start": _begin(again) if again else now if start is None else int(start.timestamp()),
         "end": None if end is None else int(end.timestamp()),
         "monitor_id": None if monitor_id is None else fields.epoch(monitor_id, "monitor_id"),
         "monitor_tags": fields.items(identifier, "monitor_tags", str) if monitor_id is None else ["*"],
@@ -201,7 +213,35 @@ def _checked(given: Mapping[str, Any], now: int) -> dict[str, Any]:
     }
     one_time = {key: None if time is None else _written(time, schedule[key]) for key, time in times.items()}
     one_time["start"] = one_time["start"] or iso(now)
-    return {**made, "schedule": schedule if "recurrences" in schedule else one_time}
+    return {**made, "schedule": again or one_time}
+
+
+def _recurring(schedule: Mapping[str, Any], now: int) -> dict[str, Any]:
+    """Check a schedule of times that come again; one that does not say when it begins begins now."""
+    timezone = fields.text(schedule, "timezone", required=False) or "UTC"
+    recurrences = fields.items(schedule, "recurrences", dict)
+    if not 1 <= len(recurrences) <= MOST_RECURRENCES:
+        raise Refusal(400, f"A schedule has 1 to {MOST_RECURRENCES} recurrences")
+    return {"timezone": timezone, "recurrences": [_recurrence(each, timezone, now) for each in recurrences]}
+
+
+def _recurrence(given: Mapping[str, Any], timezone: str, now: int) -> dict[str, Any]:
+    rule, duration = str(fields.text(given, "rrule")), str(fields.text(given, "duration"))
+    if DURATION.fullmatch(duration) is None:
+        raise Refusal(400, f"'{duration[:50]}' is not a duration: a whole number and one of m, h, d, w")
+    text = fields.text(given, "start", required=False)
+    try:
+        start = dt.datetime.fromisoformat(text) if text else dt.datetime.fromtimestamp(now, zoneinfo.ZoneInfo(timezone))
+        start = start.replace(tzinfo=None)
+        made = {"start": start.isoformat(timespec="seconds"), "rrule": rule, "duration": duration}
+        check(rule, fields.epoch(begin(made, timezone), "start"), timezone)
+    except (NotEvaluatedError, ValueError, OSError, OverflowError, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise Refusal(400, f"The value provided for parameter 'recurrences' is invalid: {str(error)[:200]}") from None
+    return made
+
+
+def _begin(schedule: Mapping[str, Any]) -> int:
+    return min(begin(each, schedule["timezone"]) for each in schedule["recurrences"])
 
 
 def _written(time: dt.datetime, given: str) -> str:

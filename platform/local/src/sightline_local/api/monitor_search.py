@@ -37,10 +37,14 @@ def found(monitor: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def groups(monitor: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return its groups as the search for groups shows them; one that is not grouped has the group `total`."""
+def groups(monitor: Mapping[str, Any], state: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return its groups as the search for groups shows them, from those of its `state`.
+
+    One that is not grouped, or has no group yet, has the group `total`.
+    """
     tags = monitor["tags"]
-    standing = monitor.get("state", {}).get("groups") or {"total": {"status": monitor["overall_state"]}}
+    standing = {"total" if name == "*" else name: each for name, each in state.items()}
+    standing = standing or {"total": {"status": monitor["overall_state"]}}
     return [
         {
             "status": each["status"],

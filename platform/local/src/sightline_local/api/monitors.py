@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, Any
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
-from sightline_datadog.evaluate.states import State
+from sightline_datadog.evaluate.machine import leading
 from sightline_datadog.query import parse_monitor_query, tree
 from sightline_local.api import downtime_match, monitor_search, people
 from sightline_local.api.answers import Refusal, answer, integer, json_body, names
 from sightline_local.api.envelope import iso
 from sightline_local.api.monitor_body import check_slo_alert, checked, grouped
 from sightline_local.api.monitor_references import references
+from sightline_local.evaluator.groups import SHOWN, shown_groups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from sightline_datadog.evaluate.look import Group
+    from sightline_datadog.evaluate.states import Standing
     from sightline_local.backend import Backend
 
 KIND = "monitor"
 FIRST_ID = 1_000_001
-SHOWN = {State.OK: "OK", State.WARN: "Warn", State.ALERT: "Alert", State.NO_DATA: "No Data"}
-"""How the vendor spells a state in `overall_state`; what is not evaluated has no data there."""
-
-
 _STATUSES = frozenset({"alert", "warn", "ok", "no data", "ignored", "skipped", "unknown"})
 _CHANGEABLE = (
     "draft_status", "assets", "type", "query", "name", "message", "tags", "priority", "options", "restricted_roles",
@@ -91,11 +91,12 @@ class Monitors:
 
     async def get(self, request: Request) -> Response:
         """Return one, with what mutes it when that is asked."""
-        found = self._shown(await self._found(request))
-        _check_states(request)
-        muting = await run_in_threadpool(downtime_match.matching, self._backend, found)
-        if muting:
-            silenced = {scope: each["end"] for each in muting for scope in each["scope"]}
+        states = _states(request)
+        found = await self._found(request)
+        groups = await run_in_threadpool(self._backend.standings.groups, str(found["id"]))
+        found = _shown(found, groups) | _state(groups, states)
+        silenced = await run_in_threadpool(downtime_match.silenced, self._backend, found)
+        if silenced:
             found["options"] = {
                 **found["options"],
                 "silenced": {**(found["options"].get("silenced") or {}), **silenced},
@@ -104,13 +105,13 @@ class Monitors:
             {key: value for key, value in each.items() if key != "monitor_id"} for each in found["assets"]
         ]
         if request.query_params.get("with_downtimes") == "true":
-            found["matching_downtimes"] = muting
+            found["matching_downtimes"] = await run_in_threadpool(downtime_match.matching, self._backend, found)
         return answer(found)
 
     async def list(self, request: Request) -> Response:
         """Return those that match `name` (a part of it), `tags` and `monitor_tags` (all of them)."""
         size = integer(request, "page_size", 100, highest=1000) or 100
-        _check_states(request)
+        states = _states(request)
         everything = await run_in_threadpool(self._objects.all, KIND)
         wanted = set(names(request, "tags") + names(request, "monitor_tags"))
         name = request.query_params.get("name", "").lower()
@@ -118,7 +119,9 @@ class Monitors:
         if "page" in request.query_params or "page_size" in request.query_params:
             page = integer(request, "page", 0, highest=10**6)
             kept = kept[page * size : (page + 1) * size]
-        return answer([{**self._shown(each), "matching_downtimes": []} for each in kept])
+        every = await run_in_threadpool(self._backend.standings.every)
+        groups = [(each, every.get(str(each["id"]), {})) for each in kept]
+        return answer([_shown(each, own) | _state(own, states) | {"matching_downtimes": []} for each, own in groups])
 
     async def search(self, request: Request) -> Response:
         """Return a page of the search's form; each word must stand in the name or be a tag."""
@@ -130,7 +133,12 @@ class Monitors:
     async def search_groups(self, request: Request) -> Response:
         """Return a page of the groups of those monitors that the search finds."""
         shown = await self._searched(request)
-        groups = [each for one in shown for each in monitor_search.groups(one)]
+        every = await run_in_threadpool(self._backend.standings.every)
+        groups = [
+            each
+            for one in shown
+            for each in monitor_search.groups(one, shown_groups(every.get(str(one["id"]), {}))["groups"])
+        ]
         page, meta = _page(request, groups)
         return answer({"groups": page, "metadata": meta, "counts": monitor_search.group_counts(shown, groups)})
 
@@ -141,13 +149,9 @@ class Monitors:
             if key == "status" and value.strip('"') not in _STATUSES:
                 raise Refusal(400, f"Query parsing error: '{value[:100]}' is not a valid monitor status")
         everything = await run_in_threadpool(self._objects.all, KIND)
-        return [self._shown(each) for each in everything if all(self._says(each, word) for word in words)]
-
-    def _says(self, monitor: dict[str, Any], word: str) -> bool:
-        key, _, value = word.partition(":")
-        if key == "status":
-            return bool(value.strip('"') == self._shown(monitor)["overall_state"].lower())
-        return word in monitor["name"].lower() or word in monitor["tags"]
+        every = await run_in_threadpool(self._backend.standings.every)
+        shown = [_shown(each, every.get(str(each["id"]), {})) for each in everything]
+        return [each for each in shown if all(_says(each, word) for word in words)]
 
     async def validate(self, request: Request) -> Response:
         """Say whether a body would be taken."""
@@ -198,10 +202,7 @@ class Monitors:
         return found
 
     def _shown(self, body: dict[str, Any]) -> dict[str, Any]:
-        standing = self._backend.standings.of(str(body["id"]))
-        state = SHOWN.get(standing.state, "No Data") if standing else "No Data"
-        modified = iso(standing.since) if standing else None
-        return {**body, "overall_state": state, "overall_state_modified": modified}
+        return _shown(body, self._backend.standings.groups(str(body["id"])))
 
     async def _checked(self, body: Mapping[str, Any]) -> dict[str, Any]:
         made = checked(body)
@@ -225,9 +226,34 @@ def _own(assets: Sequence[dict[str, Any]], number: int) -> Sequence[dict[str, An
     return [{**each, "monitor_id": number} for each in assets]
 
 
-def _check_states(request: Request) -> None:
-    if not set(names(request, "group_states")) <= _GROUP_STATES:
+def _shown(body: dict[str, Any], groups: Mapping[Group, Standing]) -> dict[str, Any]:
+    """Return a monitor with its state, which is that of its worst group."""
+    standing = leading(groups)
+    state = SHOWN[standing.state] if standing else "No Data"
+    return {**body, "overall_state": state, "overall_state_modified": iso(standing.since) if standing else None}
+
+
+def _says(monitor: Mapping[str, Any], word: str) -> bool:
+    key, _, value = word.partition(":")
+    if key == "status":
+        return bool(value.strip('"') == monitor["overall_state"].lower())
+    return word in monitor["name"].lower() or word in monitor["tags"]
+
+
+def _state(groups: Mapping[Group, Standing], states: AbstractSet[str]) -> dict[str, Any]:
+    """Return `state` with the groups in the states that were asked for, nothing where none were."""
+    if not states:
+        return {}
+    shown = shown_groups(groups)["groups"]
+    kept = {name: each for name, each in shown.items() if "all" in states or each["status"].lower() in states}
+    return {"state": {"groups": kept}}
+
+
+def _states(request: Request) -> frozenset[str]:
+    states = frozenset(names(request, "group_states"))
+    if not states <= _GROUP_STATES:
         raise Refusal(400, "Invalid group_state filters.")
+    return states
 
 
 def _is_id(text: str) -> bool:

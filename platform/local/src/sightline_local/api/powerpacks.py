@@ -69,7 +69,7 @@ class Powerpacks:
         """Return a page; the vendor does not count them."""
         limit = integer(request, "page[limit]", 25, highest=1000) or 25
         offset = integer(request, "page[offset]", 0, highest=10**9)
-        everything = await run_in_threadpool(self._objects.all, KIND)
+        everything = (await run_in_threadpool(self._objects.all, KIND))[::-1]  # the newest first, as recorded
         shown = everything[offset : offset + limit]
         page = offset_page(request, offset, limit, None)
         return answer({"data": shown, "included": _INCLUDED if shown else [], **page})

@@ -23,9 +23,11 @@ class Objects:
         now = self._clock_ms()
         with self._database.transaction() as db:
             db.execute(
-                "INSERT INTO object VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, id)"
-                " DO UPDATE SET body = excluded.body, modified_ms = excluded.modified_ms",
-                (kind, object_id, json.dumps(body), now, now),
+                # Of two in the same millisecond the later stays the later.
+                "INSERT INTO object VALUES (?1, ?2, ?3,"
+                " max(?4, (SELECT coalesce(max(created_ms) + 1, 0) FROM object WHERE kind = ?1)), ?4)"
+                " ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body, modified_ms = excluded.modified_ms",
+                (kind, object_id, json.dumps(body), now),
             )
 
     def get(self, kind: str, object_id: str) -> dict[str, Any] | None:

@@ -118,7 +118,11 @@ class Standings:
                 "SELECT * FROM transition WHERE monitor_id = ? AND at < ? ORDER BY id", (monitor_id, end)
             ).fetchall()
         if not rows:
-            return None
+            # It stands where it first did.
+            kept = {group: each for group, each in self.groups(monitor_id).items() if each.since < end}
+            first = min((each.since for each in kept.values()), default=None)
+            states_now = {group: [(start, each.state)] for group, each in kept.items()}
+            return None if first is None else History(states_now, first)
         states: dict[Group, list[tuple[int, State]]] = {}
         for row in rows:
             found = states.setdefault(_group(row), [(start, State(row["before"]))])
