@@ -105,3 +105,14 @@ restartPolicy: Never
 securityContext:
   {{- include "podSecurity" . | nindent 2 }}
 {{- end }}
+
+{{/* The model, and beside it the key that signs: one volume, as nothing is mounted inside of a read-only one. */}}
+{{- define "modelAndSigner" -}}
+projected:
+  defaultMode: 0440
+  sources:
+    - configMap: {name: {{ .Values.name }}-model}
+    - secret:
+        name: {{ .Values.signerSecret }}
+        items: [{key: key.pem, path: signer/key.pem}, {key: key.pem.pub, path: signer/key.pem.pub}]
+{{- end }}

@@ -9,6 +9,9 @@ from sightline_vault.spec.naming import SPEC_FILE, TLS_FOLDER, Naming
 if TYPE_CHECKING:
     from sightline_vault.spec.model import VaultClusterSpec
 
+ALIVE_FILE = "/tmp/alive"  # noqa: S108 - in a pod, whose /tmp is its own
+"""What the probe touches after each look."""
+
 
 def arguments(spec: VaultClusterSpec) -> dict[str, list[str]]:
     """Return the arguments of `sightline` by container: reload, probe, snapshot and drill."""
@@ -21,8 +24,24 @@ def arguments(spec: VaultClusterSpec) -> dict[str, list[str]]:
         "--login=snapshot",
     ]
     return {
-        "reload": ["vault", "reload"],
-        "probe": ["vault", "kms-probe", SPEC_FILE],
+        "reload": ["vault", "reload", SPEC_FILE],
+        "probe": ["vault", "kms-probe", SPEC_FILE, f"--alive={ALIVE_FILE}"],
         "snapshot": ["vault", "snapshot", "take", SPEC_FILE, *login],
         "drill": ["vault", "snapshot", "drill", SPEC_FILE],
     }
+
+
+def audit_shippers(spec: VaultClusterSpec) -> list[dict[str, object]]:
+    """Return a container for each audit log on the volume: `name` and `arguments`.
+
+    A log is rotated at an eighth of the volume and two are kept, so that what is there is never half of it.
+    """
+    mib = max(1, spec.storage.audit_gib * 1024 // 8)
+    return [
+        {
+            "name": f"audit-{device.name}",
+            "arguments": ["vault", "audit-ship", SPEC_FILE, device.path, f"--rotate-mib={mib}"],
+        }
+        for device in spec.audit
+        if device.kind == "file"
+    ]

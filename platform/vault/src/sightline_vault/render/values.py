@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_vault.network import network_policies
 from sightline_vault.render.documents import plain, spec_text
-from sightline_vault.render.helpers import arguments
+from sightline_vault.render.helpers import arguments, audit_shippers
 from sightline_vault.render.server import configuration
 from sightline_vault.spec.naming import (
     API_PORT,
@@ -74,6 +74,7 @@ def values(spec: VaultClusterSpec) -> dict[str, Any]:
             "auditGib": spec.storage.audit_gib,
         },
         "resources": {"cpuMillis": spec.resources.cpu_millis, "memoryMib": spec.resources.memory_mib},
+        "signerSecret": names.signer_secret,
         "certificate": {
             "name": names.certificate,
             "issuer": spec.certificates.issuer,
@@ -83,8 +84,13 @@ def values(spec: VaultClusterSpec) -> dict[str, Any]:
             "dnsNames": list(names.dns_names),
         },
         "schedules": {"snapshot": spec.snapshots.schedule, "drill": spec.snapshots.drill_schedule},
-        "deadlines": {"snapshot": spec.snapshots.recovery_point_minutes * 60, "drill": 3600},
+        "deadlines": {
+            "snapshot": spec.snapshots.recovery_point_minutes * 60,
+            "drill": 3600,
+            "probe": max(120, 4 * spec.seal.probe_every_s),
+        },
         "arguments": arguments(spec),
+        "auditShippers": audit_shippers(spec),
         "servers": [
             {"name": names.pod(ordinal), "configuration": configuration(spec, ordinal)} for ordinal in range(spec.nodes)
         ],

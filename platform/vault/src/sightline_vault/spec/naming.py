@@ -113,6 +113,11 @@ class Naming:
         return f"{self.spec.name}-active"
 
     @property
+    def signer_secret(self) -> str:
+        """The Secret of the key that signs snapshots' manifests and drills' reports: `key.pem` and `key.pem.pub`."""
+        return f"{self.spec.name}-signer"
+
+    @property
     def certificate(self) -> str:
         """The Certificate, and the Secret that holds it."""
         return f"{self.spec.name}-tls"
