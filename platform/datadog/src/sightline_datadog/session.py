@@ -65,13 +65,13 @@ class Session:
         return True
 
 
-def open_session(console: Console, *, project: str, cache: bool = True) -> Session:
+def open_session(console: Console, *, project: str, cache: bool = True, both_keys: bool = True) -> Session:
     """Find the target and say which it is.
 
     Raises:
         SightlineError: there are keys without a target, or a target without keys.
     """
-    target = settings.resolve(os.environ)
+    target = settings.resolve(os.environ, both_keys=both_keys)
     where = f"{target.host} (this machine)" if target.local else target.host
     console.note(f"target: {where}" + (f", project: {project}" if project else ""))
     tell = console.redraw if console.interactive else EveryNow(console.note)

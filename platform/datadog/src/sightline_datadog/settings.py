@@ -29,15 +29,16 @@ class Target:
         return is_loopback(self.host)
 
 
-def resolve(environ: Mapping[str, str]) -> Target:
+def resolve(environ: Mapping[str, str], *, both_keys: bool = True) -> Target:
     """Find the target.
 
     `DD_HOST` is the address of an API, `DD_SITE` one of the vendor's sites; `DD_API_KEY` and `DD_APP_KEY` are the
     keys, and `DATADOG_` is taken for `DD_` as the vendor's own tools do. With none of them it is the local backend.
+    What only sends (`both_keys` is off) needs no application key, and gets none.
 
     Raises:
         SightlineError: keys without a target (they are worth too much to guess where they belong), or a target beyond
-            this machine without both keys.
+            this machine without the keys.
     """
 
     def read(name: str) -> str:
@@ -60,13 +61,15 @@ def resolve(environ: Mapping[str, str]) -> Target:
     host = host.rstrip("/")
     if is_loopback(host):
         return Target(host, api_key or "local", app_key or "local")
-    missing = [name for name, value in (("DD_API_KEY", api_key), ("DD_APP_KEY", app_key)) if not value]
+    app_key = app_key if both_keys else ""
+    needed = {"DD_API_KEY": api_key, **({"DD_APP_KEY": app_key} if both_keys else {})}
+    missing = [name for name, value in needed.items() if not value]
     if missing:
         raise SightlineError(
             f"nothing is sent to {host} without keys",
             where=" and ".join(missing),
             why="not set",
-            help="set both keys, or unset DD_SITE and DD_HOST to use the local backend",
+            help=f"set {' and '.join(needed)}, or unset DD_SITE and DD_HOST to use the local backend",
         )
     if not host.startswith("https://"):
         raise SightlineError(

@@ -95,8 +95,9 @@ class ClientTransport:
         headers = {
             "Accept": "application/json",
             "DD-API-KEY": self._configuration.api_key["apiKeyAuth"],
-            "DD-APPLICATION-KEY": self._configuration.api_key["appKeyAuth"],
         }
+        if application := self._configuration.api_key["appKeyAuth"]:
+            headers["DD-APPLICATION-KEY"] = application
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
