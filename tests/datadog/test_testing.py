@@ -364,6 +364,34 @@ def test_an_slo_of_monitors_goes_by_how_they_went(write: Write) -> None:
     assert said(report) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "state"),
+    [("env:prod team:shop", "OK"), ("env:prod OR team:none", "OK"), ("team:none", "ALERT"), ("-team:shop", "ALERT")],
+)
+def test_a_correction_finds_its_slos_by_their_tags(write: Write, query: str, state: str) -> None:
+    """`slo_query` is a search: of the SLO that it finds the corrected half hour is no time, and nothing burns."""
+    slo = {"type": "metric", "name": "up", "thresholds": [{"timeframe": "30d", "target": 99}],
+           "tags": ["env:prod", "team:shop"],
+           "query": {"numerator": "sum:good{*}.as_count()", "denominator": "sum:all{*}.as_count()"}}  # fmt: skip
+    burn = {
+        "type": "slo alert",
+        "name": "burn",
+        "query": 'burn_rate("${slo:up}").over("30d").long_window("1h").short_window("5m") > 14.4',
+        "message": "",
+    }
+    correction = {"category": "Deployment", "slo_query": query, "start": 1_800_000_000, "end": 1_800_000_000 + 7200}
+    series = [
+        {"metric": "all", "type": "count", "values": "100x179"},
+        {"metric": "good", "type": "count", "values": "100x59 0x29 100x89"},
+    ]
+    expect = case({"monitor": "burn", "states": {"1h20m": state}}, series=series, lasts="3h", begins=1_800_000_000)
+    path = write(expect, monitors={"burn": burn}, slos={"up": slo}, documents="corrections")
+    folder = path.parent / "corrections"
+    folder.mkdir()
+    (folder / "slo_correction.deploy.json").write_text(json.dumps(correction), encoding="utf-8")
+    assert said(examined([path])) == []
+
+
 def test_a_group_that_is_gone_for_long_is_forgotten(write: Write) -> None:
     """It has no state any more, and the monitor is as the groups that are left."""
     kept = QUEUE | {"options": {"on_missing_data": "show_no_data", "group_retention_duration": "1h"}}

@@ -134,6 +134,28 @@ def test_an_slo_is_measured(world: tuple[Running, Client]) -> None:
     assert (column.values, column.meta.unit[0].name) == ([], "percent")
 
 
+def test_an_slo_is_measured_along_the_window(world: tuple[Running, Client]) -> None:
+    """The budget burns down evenly to what is left of it at the end; the histories tell of the SLO's own timeframe."""
+    backend, vendor = world
+    query = {"numerator": "sum:hits{host:b}.as_count()", "denominator": "sum:hits{*}.as_count()"}
+    body = examples.slo(name="Along", query=query, sli_specification=None)
+    body |= {"thresholds": [{"timeframe": "7d", "target": 50.0}], "timeframe": "7d", "target_threshold": 50.0}
+    (made,) = backend.api("POST", "/api/v1/slo", body)["data"]
+    left = [pytest.approx(100 - 100 / 9 * number) for number in range(1, 7)]  # of 1,800 hits 900 may be bad, 600 are
+    for measure, along, whole in (
+        ("error_budget_burndown", left, left[-1]),
+        ("slo_status_history", [pytest.approx(200 / 3)] * 6, pytest.approx(200 / 3)),
+        ("error_budget_remaining_history", [left[-1]] * 6, left[-1]),
+    ):
+        asked = slo("a", made["id"], measure)
+        line = question("timeseries", asked, interval=600_000)
+        said = vendor("v2", "query_timeseries_data", line).data.attributes
+        assert [each.value for each in said.values.value] == [along], measure
+        (column,) = vendor("v2", "query_scalar_data", question("scalar", asked)).data.attributes.columns
+        assert (column.values, column.meta.unit[0].name) == ([whole], "percent"), measure
+    backend.api("DELETE", f"/api/v1/slo/{made['id']}")
+
+
 def test_what_cannot_be_answered_says_why(world: tuple[Running, Client]) -> None:
     """Sources that are not computed, formulas that name nothing, windows beyond what is kept."""
     _, vendor = world

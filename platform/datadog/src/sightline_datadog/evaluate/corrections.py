@@ -8,10 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.evaluate.intervals import Interval, merged, within
+from sightline_datadog.evaluate.matching import by_key, matches
 from sightline_datadog.evaluate.recurrence import occurrences
+from sightline_datadog.query.problems import QuerySyntaxError
+from sightline_datadog.query.scanner import Scanner
+from sightline_datadog.query.search import parse_search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+def finds(query: str, slo: Mapping[str, Any]) -> bool:
+    """Whether a correction's `slo_query` finds an SLO, given its body: a search of its tags.
+
+    An empty one, or one that cannot be read, finds none.
+    """
+    try:
+        where = parse_search(Scanner(query))
+    except QuerySyntaxError:
+        return False
+    return bool(query.strip()) and matches(where, by_key([str(tag) for tag in slo.get("tags") or ()]))
 
 
 def periods(corrections: Sequence[Mapping[str, Any]], window: Interval) -> list[Interval]:

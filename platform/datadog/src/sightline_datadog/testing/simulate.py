@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sightline_datadog.documents import Kind
 from sightline_datadog.evaluate.cadence import looks
 from sightline_datadog.evaluate.composite import monitors_of
+from sightline_datadog.evaluate.corrections import finds
 from sightline_datadog.evaluate.errors import NotEvaluatedError
 from sightline_datadog.evaluate.look import History, Sources
 from sightline_datadog.evaluate.machine_group import Muting
@@ -147,7 +148,13 @@ class _World:
         return History(states, self.case.begins)
 
     def of_slo(self, name: str) -> Sequence[Mapping[str, Any]]:
-        return [each for each in self.corrections if self.key(str(each.get("slo_id"))) == self.key(name)]
+        key = self.key(name)
+        slo = self.slos.get(key, {})
+        return [
+            each
+            for each in self.corrections
+            if self.key(str(each.get("slo_id"))) == key or finds(str(each.get("slo_query") or ""), slo)
+        ]
 
     def unread(self) -> tuple[Fixture, ...]:
         found = []

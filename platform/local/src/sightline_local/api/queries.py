@@ -12,6 +12,7 @@ from sightline_datadog.query import canonical, tree
 from sightline_local.api import fields
 from sightline_local.api.answers import Refusal, answer, integer, json_body
 from sightline_local.api.query_lines import Asked, computed, default_interval, metric_lines, query_lines, query_values
+from sightline_local.api.slo_measures import PERCENTAGES
 from sightline_local.sources import sources_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _SHORTEST_S = 1
 _PERCENT = {
     "family": "percentage", "name": "percent", "plural": "percent", "scale_factor": 1.0, "short_name": "%", "id": 17,
 }  # fmt: skip
-_PERCENTAGES = frozenset({"slo_status", "error_budget_remaining"})
 
 
 def routes(backend: Backend) -> list[Route]:
@@ -238,4 +238,4 @@ def _tag_values(group: Group, key: str) -> Sequence[str]:
 
 def _unit(queries: Mapping[str, Mapping[str, Any]], formula: str) -> list[Any] | None:
     measure = queries.get(formula, {}).get("measure")
-    return [_PERCENT, None] if isinstance(measure, str) and measure in _PERCENTAGES else None
+    return [_PERCENT, None] if isinstance(measure, str) and measure in PERCENTAGES else None

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 from sightline_datadog.evaluate import functions, pointwise
 from sightline_datadog.evaluate.errors import NotEvaluatedError
 from sightline_datadog.evaluate.lines import Line, Lines, Value, combine, resolved
-from sightline_datadog.evaluate.slos import measure, measure_groups, read_slo
 from sightline_datadog.query import alerts, parse_formula, parse_metric_query, tree
 from sightline_datadog.query.problems import QuerySyntaxError
 from sightline_datadog.query.scanner import Scanner
 from sightline_datadog.query.search import parse_search
+from sightline_local.api import slo_measures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sightline_datadog.evaluate.look import Group, Sources
-    from sightline_datadog.evaluate.slo import Count
 
 MOST_POINTS = 350
 """Where a query does not say how far apart its points are, a window has no more of them.
@@ -92,6 +91,8 @@ def query_lines(query: Mapping[str, Any], asked: Asked, sources: Sources) -> Lin
     kind = str(query.get("data_source"))
     if kind == "metrics":
         return metric_lines(str(query.get("query") or ""), asked, sources)[1]
+    if kind == "slo":
+        return slo_measures.lines(query, asked.buckets(), asked.now, sources)
     found: dict[Group, Line] = {}
     for start, end in asked.buckets() if kind not in _NEVER_KEPT else ():
         for group, value in _measured(query, (start, end), asked.now, sources).items():
@@ -166,7 +167,7 @@ def _aggregator(name: str) -> Callable[[Line], float]:
 def _measured(query: Mapping[str, Any], window: tuple[int, int], now: int, sources: Sources) -> dict[Group, float]:
     kind = str(query.get("data_source"))
     if kind == "slo":
-        return _slo(query, window, now, sources)
+        return slo_measures.values(query, window, now, sources)
     if kind not in _KEPT_EVENTS or sources.events is None:
         raise NotEvaluatedError(f"queries of `{kind[:50]}` are not answered here")
     compute = query.get("compute") if isinstance(query.get("compute"), dict) else {}
@@ -180,41 +181,3 @@ def _measured(query: Mapping[str, Any], window: tuple[int, int], now: int, sourc
     method = str((compute or {}).get("aggregation") or "count")
     asked = alerts.SearchAlert(kind, where, (), ">", 0.0)
     return dict(sources.events.measure(asked, by, window, method, str((compute or {}).get("metric") or "")))
-
-
-def _slo(query: Mapping[str, Any], window: tuple[int, int], now: int, sources: Sources) -> dict[Group, float]:
-    body = sources.find_slo(str(query.get("slo_id")))
-    if body is None:
-        return {}
-    slo = read_slo(body)
-    measured = _MEASURES.get(str(query.get("measure")))
-    if measured is None:
-        raise NotEvaluatedError(f"the measure `{str(query.get('measure'))[:50]}` is not computed here")
-    groups = measure_groups(slo, window, sources, now) if query.get("group_mode") == "components" else {}
-    budget = slo.targets[0].budget
-    found = groups or {(): measure([(slo, window)], sources, now)[0]}
-    values = {group: measured(count, budget) for group, count in found.items()}
-    return {group: value for group, value in values.items() if value is not None}
-
-
-def _uptime(count: Count, _budget: float) -> float | None:
-    return None if count.error_ratio is None else 100 * (1 - count.error_ratio)
-
-
-def _left(count: Count, budget: float) -> float | None:
-    return None if count.error_ratio is None else 100 * (1 - count.error_ratio / budget)
-
-
-def _burn(count: Count, budget: float) -> float | None:
-    return None if count.error_ratio is None else count.error_ratio / budget
-
-
-_MEASURES: dict[str, Callable[[Count, float], float | None]] = {
-    "good_events": lambda count, _: count.good,
-    "bad_events": lambda count, _: count.bad,
-    "good_minutes": lambda count, _: None if count.good is None else count.good / 60,
-    "bad_minutes": lambda count, _: None if count.bad is None else count.bad / 60,
-    "slo_status": _uptime,
-    "error_budget_remaining": _left,
-    "burn_rate": _burn,
-}
