@@ -18,12 +18,12 @@ _RULE = re.compile(
 
 
 def to_text(paths: Mapping[str, Iterable[str]]) -> str:
-    """Write a policy as HCL, path by path in their order."""
+    """Write a policy as HCL, path by path in their order; Vault takes no empty text."""
     rules = []
     for path, capabilities in sorted(paths.items()):
         listed = ", ".join(json.dumps(each) for each in sorted(capabilities))
         rules.append(f"path {json.dumps(path)} {{\n  capabilities = [{listed}]\n}}\n")
-    return "\n".join(rules)
+    return "\n".join(rules) or "# allows nothing\n"
 
 
 def from_text(text: str) -> dict[str, list[str]] | None:
