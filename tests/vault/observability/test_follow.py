@@ -201,18 +201,3 @@ def test_rotation_renames_a_large_log_and_wants_a_server(log: Path) -> None:
     assert rotate.rotated(log, 99, "t") is None
     with pytest.raises(SightlineError, match="no server was found"):
         rotate.reopen([])
-
-
-def test_a_server_is_known_by_its_command_line(tmp_path: Path) -> None:
-    """Not every process called vault is one."""
-    lines = {
-        "1": b"/bin/vault\0server\0-config=x\0",
-        "2": b"vault\0agent\0",
-        "3": b"bao\0server\0",
-        "4": b"",
-        "x": b"vault\0server\0",
-    }
-    for pid, line in lines.items():
-        (tmp_path / pid).mkdir()
-        (tmp_path / pid / "cmdline").write_bytes(line)
-    assert sorted(rotate.servers(tmp_path)) == [1, 3]

@@ -97,11 +97,12 @@ def _tender(shipper: Shipper, most_mib: int, keep: int, pid: int | None) -> Call
     from datetime import UTC, datetime
 
     from sightline_vault.observability.audit import rotate
+    from sightline_vault.seal.processes import servers
 
     def tend() -> None:
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
         if rotate.rotated(shipper.path, most_mib << 20, stamp):
-            rotate.reopen([pid] if pid else rotate.servers())
+            rotate.reopen([pid] if pid else servers())
         rotate.prune(shipper.follower.read_wholly(), keep)
 
     return tend

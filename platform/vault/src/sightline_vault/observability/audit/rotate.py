@@ -6,18 +6,15 @@ https://developer.hashicorp.com/vault/docs/audit/file
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sightline_core.errors import SightlineError
+from sightline_vault.seal.processes import PROGRAMS, hang_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-SERVERS = ("vault", "bao")
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 def rotated(path: Path, most: int, stamp: str) -> Path | None:
@@ -36,31 +33,14 @@ def reopen(pids: Iterable[int]) -> None:
     """Have servers open their logs anew.
 
     Raises:
-        SightlineError: There is none: renamed logs would go on to grow.
+        SightlineError: There is none that listens: renamed logs would go on to grow.
     """
-    told = 0
-    for pid in pids:
-        os.kill(pid, signal.SIGHUP)
-        told += 1
-    if not told:
+    if not [pid for pid in pids if hang_up(pid)]:
         raise SightlineError(
             "no server was found that could open a new audit log",
-            why=f"no process of this machine or pod is called {' or '.join(SERVERS)}",
+            why=f"no process of this machine or pod is called {' or '.join(PROGRAMS)}",
             help="share the process namespace with the server, or name it by --pid",
         )
-
-
-def servers(proc: Path = Path("/proc")) -> Iterator[int]:
-    """Yield the processes that are a `vault server` or `bao server`, of this pod where its namespace is shared."""
-    for folder in proc.iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if len(words) > 1 and Path(os.fsdecode(words[0])).name in SERVERS and words[1] == b"server":
-            yield int(folder.name)
 
 
 def prune(delivered: Iterable[Path], keep: int) -> list[Path]:

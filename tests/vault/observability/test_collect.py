@@ -1,0 +1,82 @@
+"""What the collector sends is what Datadog's own check would send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sightline_vault.observability.collect import Collector, Look
+from sightline_vault.observability.exposition import samples
+from sightline_vault.observability.metric_map import metrics
+
+TEXT = """\
+# HELP vault_core_response_status_code vault_core_response_status_code
+# TYPE vault_core_response_status_code counter
+vault_core_response_status_code{code="200",type="2xx"} %d
+vault_core_handle_request{quantile="0.5"} NaN
+vault_core_handle_request{quantile="0.99"} 12.5
+vault_core_handle_request_sum %d
+vault_core_handle_request_count %d
+vault_autopilot_healthy 1
+vault_core_unsealed{cluster=""} 1
+vault_not_in_the_map{a="b,c=\\"d\\""} 3 1700000000
+"""
+HEALTH = {"initialized": True, "sealed": False, "standby": False}
+
+
+def sent(collector: Collector, look: Look) -> dict[str, Any]:
+    return {each["metric"]: each for each in collector.series(look, 100)}
+
+
+def test_gauges_quantiles_and_what_counters_grew_by_are_sent() -> None:
+    """A counter has no first value, and begins again after a restart; an empty quantile is none."""
+    collector = Collector(["env:prod"])
+    first = sent(collector, Look("vault-0", HEALTH, TEXT % (10, 100, 4), 30.0))
+    assert set(first) == {
+        "vault.is_leader",
+        "tls.days_left",
+        "vault.vault.core.handle.request.quantile",
+        "vault.vault.autopilot.healthy",
+        "vault.vault.core.unsealed",
+    }
+    quantile = first["vault.vault.core.handle.request.quantile"]
+    assert quantile["tags"] == ["env:prod", "pod_name:vault-0", "is_leader:true", "quantile:0.99"]
+    assert quantile["points"] == [{"timestamp": 100, "value": 12.5}]
+    second = sent(collector, Look("vault-0", HEALTH, TEXT % (25, 150, 6)))
+    grown = {name: each["points"][0]["value"] for name, each in second.items() if each["type"] == 1}
+    assert grown == {
+        "vault.vault.core.response_status_code.count": 15,
+        "vault.vault.core.handle.request.sum": 50,
+        "vault.vault.core.handle.request.count": 2,
+    }
+    third = sent(collector, Look("vault-0", HEALTH, TEXT % (3, 1, 1)))
+    assert third["vault.vault.core.response_status_code.count"]["points"][0]["value"] == 3
+
+
+@pytest.mark.parametrize(
+    ("health", "states"),
+    [
+        (HEALTH, {"vault.can_connect": 0, "vault.unsealed": 0, "vault.initialized": 0}),
+        (HEALTH | {"sealed": True}, {"vault.can_connect": 0, "vault.unsealed": 2, "vault.initialized": 0}),
+        (None, {"vault.can_connect": 2}),
+    ],
+)
+def test_a_server_is_told_sealed_or_silent_by_service_checks(health: dict[str, Any] | None, states: object) -> None:
+    """A sealed server has no metrics, so its health is what tells."""
+    runs = Collector(["env:prod"]).checks(Look("vault-1", health, why="refused"), 100)
+    assert {each["check"]: each["status"] for each in runs} == states
+    assert all(each["tags"] == ["env:prod", "pod_name:vault-1"] for each in runs)
+
+
+def test_labels_may_hold_what_separates_them() -> None:
+    """A comma, an equals sign and quotes inside of a value are its own."""
+    found = {each.name: each.labels for each in samples(TEXT % (1, 1, 1))}
+    assert found["vault_not_in_the_map"] == (("a", 'b,c="d"'),)
+
+
+def test_every_metric_of_the_map_has_one_name_in_datadog() -> None:
+    """No two are called alike, and all as the vendor's check would call them."""
+    names = [each.datadog for each in metrics().values()]
+    assert len(names) == len(set(names))
+    assert all(each.startswith("vault.vault.") for each in names)
