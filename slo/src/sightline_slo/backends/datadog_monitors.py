@@ -27,7 +27,7 @@ PRIORITY = {Severity.PAGE: 1, Severity.TICKET: 3}
 def monitors(slo: Slo) -> Iterator[Document]:
     """Return them, parts before what is made of them."""
     for window in datadog_windows(slo):
-        key = f"{slo.key}-{window.severity}-{window.name}"
+        key = window_key(slo, window)
         parts = dict(_counts(slo, window))
         if not parts:
             yield _document(slo, key, {**_burn(slo, window), **_said(slo, window)})
@@ -39,7 +39,17 @@ def monitors(slo: Slo) -> Iterator[Document]:
         options = {"include_tags": True, "notify_audit": False}
         yield _document(slo, key, {"type": "composite", "query": query, "options": options, **_said(slo, window)})
     if slo.budget_alert is not None:
-        yield _document(slo, f"{slo.key}-budget", _budget(slo, slo.budget_alert.used_percent))
+        yield _document(slo, budget_key(slo), _budget(slo, slo.budget_alert.used_percent))
+
+
+def window_key(slo: Slo, window: Window) -> str:
+    """Return the key of the monitor that notifies for a pair of windows."""
+    return f"{slo.key}-{window.severity}-{window.name}"
+
+
+def budget_key(slo: Slo) -> str:
+    """Return the key of the monitor on the budget."""
+    return f"{slo.key}-budget"
 
 
 def _document(slo: Slo, key: str, body: dict[str, Any]) -> Document:
