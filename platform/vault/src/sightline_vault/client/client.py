@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 from urllib.parse import urlsplit
 
 from sightline_vault.client.errors import NoAnswerError, VaultError
@@ -155,6 +155,19 @@ class VaultClient:
         request = Request("GET", path, None, query, None, timeout_s)
         answer, pieces = self._through(request, lambda where, what: self._wire.stream(where, what, self.token))
         return answer, pieces or iter(())
+
+    def upload(self, path: str, content: BinaryIO, *, timeout_s: float) -> Answer:
+        """Post a file to the first address, once: a second node would get what is left of it.
+
+        Raises:
+            NoAnswerError: It does not answer.
+        """
+        address = self.connection.addresses[0]
+        try:
+            return self._sent(address, Request("POST", path, timeout_s=timeout_s, content=content))
+        except SilenceError as error:
+            text = f"no answer to POST {path}"
+            raise NoAnswerError(text, maybe_done=error.maybe_done, where=address, why=str(error)) from error
 
     def _sent(self, address: str, request: Request) -> Answer:
         return self._wire.send(address, request, self.token)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 import requests
 from hvac.adapters import RawAdapter  # type: ignore[import-untyped]  # hvac ships none
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked. `path` is without `/v1/`; `headers` are beyond the token's."""
+    """What is asked. `path` is without `/v1/`; `headers` are beyond the token's; `content` is a file for a body."""
 
     method: str
     path: str
@@ -32,6 +32,7 @@ class Request:
     query: Mapping[str, str] | None = None
     headers: Mapping[str, str] | None = None
     timeout_s: float = 0
+    content: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class HvacWire:
             headers=headers,
             params=dict(request.query or {}),
             json=request.body,
+            data=request.content,
             stream=stream,
         )
         return response

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from sightline_core.errors import SightlineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from sightline_vault.client import VaultClient
 
 SNAPSHOT = "sys/storage/raft/snapshot"
+FORCED = "sys/storage/raft/snapshot-force"
+RESTORE_S = 600.0
+"""How long a leader may take to read and check a snapshot before it answers."""
 STREAM_S = 120.0
 """How long a leader may be silent within a stream: a state of gigabytes takes a while before its first byte."""
 _ALL_FINE = {"standbyok": "true", "sealedcode": "200", "uninitcode": "200"}
@@ -64,12 +66,13 @@ class Source(Protocol):
 class Target(Source, Protocol):
     """A cluster that a snapshot is restored into."""
 
-    def restore(self, address: str, file: Path, *, force: bool) -> None:
-        """Give a snapshot to the leader, which checks it before it takes it.
+    def restore(self, address: str, file: BinaryIO, *, force: bool) -> None:
+        """Give a snapshot to the leader, which reads it to its end and opens its sealed sum before it takes it.
+
+        `force` leaves out the sealed sum.
 
         Raises:
-            CutOffError: It did not answer.
-            SightlineError: It refused.
+            SightlineError: It refused, or did not answer.
         """
 
     def holdings(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -127,6 +130,29 @@ class VaultSource:
         """See `Source`."""
         answer = self._client.ask("POST", path, {"data": dict(value)})
         return answer.ok
+
+
+class VaultTarget(VaultSource):
+    """A cluster that a snapshot is restored into, through the client."""
+
+    def restore(self, address: str, file: BinaryIO, *, force: bool) -> None:
+        """See `Target`."""
+        from sightline_vault.client.client import expected
+
+        path = FORCED if force else SNAPSHOT
+        file.seek(0)
+        expected(self._client.at(address).upload(path, file, timeout_s=RESTORE_S), "POST", path)
+
+    def holdings(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """See `Target`."""
+        from sightline_vault.client.errors import VaultError
+
+        try:
+            mounts = self._client.read("sys/mounts") or {}
+            policies = self._client.list("sys/policies/acl")
+        except VaultError:
+            return None
+        return tuple(sorted(mounts.get("data") or ())), tuple(sorted(policies))
 
 
 def leader_of(source: Source) -> Standing | None:
