@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sightline_datadog.evaluate.states import Standing, State
+from sightline_local.config.standings import Event
 
 from . import examples
 from .kit import add_log
@@ -183,6 +184,32 @@ def test_events_and_checks_are_found_by_monitors(world: tuple[Running, Client]) 
     kinds = backend.store.rows("SELECT attributes FROM logs WHERE attributes LIKE '%dogstatsd%' ORDER BY attributes")
     assert len(kinds) == 2
     assert '"check_status":2' in kinds[0][0].replace(" ", "") + kinds[1][0].replace(" ", "")
+
+
+def test_events_are_listed_and_read(world: tuple[Running, Client]) -> None:
+    """The newest first, by tags, sources and priority, with what monitors told; one that is not there is an error."""
+    backend, vendor = world
+    now = int(time.time())
+    said = {"title": "Deployed", "text": "2.0", "tags": ["env:listed"], "alert_type": "success", "priority": "low"}
+    made = vendor("v1", "create_event", {**said, "source_type_name": "jenkins"}).event
+    before = {**said, "title": "Before", "date_happened": now - 60, "alert_type": "unheard of"}
+    backend.api("POST", "/api/v1/events", before)
+    backend.store.flush()
+    told = Event(now * 1000, "[Triggered] Slow", "x", "monitor", "5", "ALERT", ("env:listed",))
+    backend.backend.standings.add_event(told)
+    window = {"start": now - 120, "end": now + 60}
+    found = vendor("v1", "list_events", tags="env:listed", **window).events
+    assert {each.title for each in found[:2]} == {"Deployed", "[Triggered] Slow"}
+    assert (found[2].title, str(found[2].alert_type), found[2].date_happened) == ("Before", "info", now - 60)
+    (alert,) = vendor("v1", "list_events", tags="env:listed", sources="alert", **window).events
+    assert (str(alert.alert_type), str(alert.priority)) == ("error", "normal")
+    assert vendor("v1", "get_event", event_id=alert.id).event.title == "[Triggered] Slow"
+    (one,) = vendor("v1", "list_events", sources="jenkins", priority="low", **window).events
+    assert (one.id, one.text, one.tags, str(one.alert_type)) == (made.id, "2.0", ["env:listed"], "success")
+    assert vendor("v1", "get_event", event_id=made.id).event.title == "Deployed"
+    assert vendor("v1", "list_events", page=1, unaggregated=True, **window).events == []
+    refused(404, vendor, "v1", "get_event", event_id=10**15)
+    refused(400, vendor, "v1", "list_events", start=now, end=now)
 
 
 def test_a_gate_is_evaluated(world: tuple[Running, Client], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -256,6 +256,19 @@ def test_deployments_and_failures_are_events(backend: Running, vendor: Client) -
     assert "Deployment of shop 1.2" in [each["title"] for each in backend.backend.standings.events()]
 
 
+def test_a_deployment_is_marked_as_failed(backend: Running, vendor: Client) -> None:
+    """And as stable again; the console shows it among its events."""
+    made = vendor("v2", "create_dora_deployment", deployment(version="1.3")).data
+    for failed, word in ((True, "failed"), (False, "is stable")):
+        said = {"change_failure": failed, "remediation": {"id": "a", "type": "rollback"}}
+        body = {"data": {"type": "dora_deployment_patch_request", "id": made.id, "attributes": said}}
+        vendor("v2", "patch_dora_deployment", body, deployment_id=made.id)
+        assert f"Deployment of shop 1.3 {word}" in [each["title"] for each in backend.backend.standings.events()]
+    assert vendor("v2", "get_dora_deployment", deployment_id=made.id).data.attributes.version == "1.3"
+    refused(404, vendor, "v2", "patch_dora_deployment", body, deployment_id="none")
+    vendor("v2", "delete_dora_deployment", deployment_id=made.id)
+
+
 DORA = {
     "deployment": ("list_dora_deployments", "get_dora_deployment", "delete_dora_deployment"),
     "failure": ("list_dora_failures", "get_dora_failure", "delete_dora_failure"),

@@ -39,6 +39,7 @@ def bodies(body: Callable[..., Any], attributes: Callable[..., Any]) -> dict[tup
     """Return the good bodies of every (application, path) that takes one."""
     times = {"started_at": 1_700_000_000 * 10**9, "finished_at": 1_700_000_060 * 10**9}
     failure = {"services": ["shop"], "name": "down", "severity": "High", "git": {"commit_sha": "a" * 40}}
+    judged = {"change_failure": True, "remediation": {"id": "a", "type": "rollback"}}
     window = {"from": "2023-11-14T00:00:00Z", "to": "2023-11-15T00:00:00Z", "limit": 10}
     limited = {"formula": "a / b", "limit": {"count": 10, "order": "asc"}}
     both = (logs("a", "service"), slo("b", "0123456789abcdef0123456789abcdef", "slo_status"))
@@ -55,6 +56,7 @@ def bodies(body: Callable[..., Any], attributes: Callable[..., Any]) -> dict[tup
         ("api", "/api/v1/events"): [body({"title": "t", "text": "x", "tags": ["env:demo"], "alert_type": "error"})],
         ("api", "/api/v1/check_run"): [body([run])],
         ("api", "/api/v2/dora/deployment"): [body(attributes("dora_deployment", service="shop", env="demo", **times))],
+        ("api", "/api/v2/dora/deployments/{id}"): [body(attributes("dora_deployment_patch_request", **judged))],
         ("api", "/api/v2/dora/failure"): [body(attributes("dora_failure", **failure, **times))],
         ("api", "/api/v2/dora/incident"): [body(attributes("dora_failure", **failure, **times))],
         ("api", "/api/v2/dora/deployments"): [body(attributes("dora_deployments_list_request", **window))],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
@@ -40,6 +41,7 @@ def routes(backend: Backend) -> list[Route]:
         Route(base + "/failures", family.lister(FAILURE), methods=["POST"]),
         Route(base + "/deployments/{id}", family.getter(DEPLOYMENT), methods=["GET"]),
         Route(base + "/failures/{id}", family.getter(FAILURE), methods=["GET"]),
+        Route(base + "/deployments/{id}", family.judge, methods=["PATCH"]),
         Route(base + "/deployment/{id}", family.deleter(DEPLOYMENT), methods=["DELETE"]),
         Route(base + "/failure/{id}", family.deleter(FAILURE), methods=["DELETE"]),
     ]
@@ -103,6 +105,16 @@ class Dora:
 
         return delete
 
+    async def judge(self, request: Request) -> Response:
+        """Mark a deployment as a failure or as stable again."""
+        judgement = _judgement(await json_body(request))
+        made = {**await self._found(request, DEPLOYMENT), "judgement": judgement}
+        await run_in_threadpool(self._objects.put, DEPLOYMENT, made["id"], made)
+        told = replace(_event(made), at_ms=self._backend.now_s() * 1000, kind="deployment")
+        word = "failed" if judgement["change_failure"] else "is stable"
+        await run_in_threadpool(self._backend.standings.add_event, replace(told, title=f"{told.title} {word}"))
+        return Response(status_code=202)
+
     async def _found(self, request: Request, kind: str) -> dict[str, Any]:
         found = await run_in_threadpool(self._objects.get, kind, request.path_params["id"])
         if found is None:
@@ -126,6 +138,23 @@ def _checked(given: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return {**texts, **services, **git, **{key: value for key, value in times.items() if value is not None}}
 
 
+def _judgement(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Read whether a deployment failed, and what mended it."""
+    data = fields.mapping(body, "data")
+    if data.get("type") != _PATCH:
+        raise _refusal(400, f'got type "{str(data.get("type") or "")[:50]}" expected one of "{_PATCH}"')
+    given = fields.mapping(data, "attributes")
+    if not isinstance(given.get("change_failure"), bool):
+        raise _refusal(400, 'attribute "change_failure" is required')
+    remediation = fields.mapping(given, "remediation")
+    if remediation:
+        fields.one_of(remediation, "type", ("rollback", "rollforward"))
+        texts = {key: fields.text(remediation, key, longest=fields.MAX_NAME) for key in remediation}
+        return {"change_failure": given["change_failure"], "remediation": texts}
+    return {"change_failure": given["change_failure"]}
+
+
+_PATCH = "dora_deployment_patch_request"
 _NOT_FINISHED = 'attribute "finished_at" is required'
 
 
@@ -154,7 +183,7 @@ def _shown(made: Mapping[str, Any]) -> dict[str, Any]:
         for key in ("started_at", "finished_at")
         if key in made["attributes"]
     }
-    return {**made, "attributes": {**made["attributes"], **times}}
+    return {"id": made["id"], "type": made["type"], "attributes": {**made["attributes"], **times}}
 
 
 def _event(made: Mapping[str, Any]) -> Event:

@@ -10,12 +10,12 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from sightline_local.intake import logline
+from sightline_local.intake import event, logline
 from sightline_local.store.columns import LogColumns
 from sightline_local.store.metrics import slice_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sightline_local.intake.counters import Counter
     from sightline_local.store import Store
@@ -37,6 +37,7 @@ _KINDS: dict[str, Kind] = {
     "ms": "distribution",
 }
 _CHECKS = ("info", "warning", "error", "info")
+_EVENT_FIELDS = {"p:": "priority", "t:": "alert_type", "s:": "source_type_name", "h:": "host"}
 _EVENT_LEVELS = {"error": "error", "warning": "warning"}
 _REMEMBERED = 50_000
 _MAX_TAGS = 200
@@ -134,8 +135,9 @@ class Dogstatsd:
                 return False
             fields = body[title + 1 + text :].split("|")
             level = next((_EVENT_LEVELS.get(each[2:], "info") for each in fields if each.startswith("t:")), "info")
-            message = f"{body[:title]}: {body[title + 1 : title + 1 + text]}".replace("\\n", "\n")
-            record = {"message": message, "level": level, "dogstatsd": "event"}
+            more = {_EVENT_FIELDS[each[:2]]: each[2:] for each in fields if each[:2] in _EVENT_FIELDS}
+            name, words = (each.replace("\\n", "\n") for each in (body[:title], body[title + 1 : title + 1 + text]))
+            record = event.record(name, words, level, _tags_of(fields), more)
         else:
             parts = line.split("|")
             if len(parts) < 3 or parts[2] not in {"0", "1", "2", "3"}:
@@ -147,16 +149,19 @@ class Dogstatsd:
             record |= {"dogstatsd": "service check", "check": parts[1], "check_status": int(parts[2])}
             host = next((each[2:] for each in fields if each.startswith("h:")), "")
             record |= {"host": host} if host else {}
+        for tag in _tags_of(fields):
+            key, colon, value = tag.partition(":")
+            if colon and key not in record:
+                record[key] = value
         for field in fields:
-            if field.startswith("#"):
-                for tag in field[1:].split(",")[:_MAX_TAGS]:
-                    key, colon, value = tag.partition(":")
-                    if colon and key not in record:
-                        record[key] = value
-            elif field.startswith("d:") and _SECONDS.fullmatch(field[2:]):
+            if field.startswith("d:") and _SECONDS.fullmatch(field[2:]):
                 record["timestamp"] = int(field[2:])
         logline.append(records, record, service="unknown", now_ns=int(now * 1e9))
         return True
+
+
+def _tags_of(fields: Sequence[str]) -> list[str]:
+    return [tag for field in fields if field.startswith("#") for tag in field[1:].split(",")[:_MAX_TAGS] if tag]
 
 
 def _finite(text: str, rate: float) -> bool:

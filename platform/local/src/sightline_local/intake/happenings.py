@@ -6,7 +6,6 @@ They are the records that DogStatsD's events and service checks become, so monit
 from __future__ import annotations
 
 import math
-import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ import orjson
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from sightline_local.intake import logline
+from sightline_local.intake import event, logline
 from sightline_local.intake.bodies import FullError, RefusedError, read_body, room_for
 from sightline_local.store.columns import LogColumns
 
@@ -69,8 +68,9 @@ class Happenings:
             raise RefusedError(400, "Event too far in the past")
         text, tags = str(body.get("text") or ""), _tags(body)
         level = _LEVELS.get(str(body.get("alert_type")), "info")
-        await self._keep([({"message": f"{body['title']}: {text}", "level": level, "dogstatsd": "event"}, tags, at)])
-        number = secrets.randbelow(9 * 10**18) + 10**18
+        kept = event.record(body["title"], text, level, tags, body)
+        await self._keep([(kept, tags, at)])
+        number = int(kept["event"]["id"])
         shown = {
             "id": number,
             "id_str": str(number),
