@@ -22,7 +22,8 @@ test: install browser ## the quick suite
 	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "not slow and not e2e" -n 2 -q -rs $(ARGS)
 
 test-slow: install browser ## what takes longer: real processes end to end
-	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "(slow or e2e) and not real_servers" -q -rs $(ARGS)
+	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "slow and not e2e and not real_servers" -n 2 -q -rs --durations=10 $(ARGS)
+	@$(BROWSER) $(CLEAN) $(PY) -m pytest -m "e2e and not real_servers" -q -rs --durations=10 $(ARGS)
 
 test-platform: install ## against real servers (Vault, kube-apiserver, helm, …), where `make tools` has built them
 	@$(CLEAN) $(PY) -m pytest -m real_servers -q -rs --durations=10 $(ARGS)
