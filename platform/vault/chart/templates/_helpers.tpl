@@ -106,13 +106,46 @@ securityContext:
   {{- include "podSecurity" . | nindent 2 }}
 {{- end }}
 
-{{/* The model, and beside it the key that signs: one volume, as nothing is mounted inside of a read-only one. */}}
-{{- define "modelAndSigner" -}}
-projected:
-  defaultMode: 0440
-  sources:
-    - configMap: {name: {{ .Values.name }}-model}
-    - secret:
-        name: {{ .Values.signerSecret }}
-        items: [{key: key.pem, path: signer/key.pem}, {key: key.pem.pub, path: signer/key.pem.pub}]
+{{/*
+The key that signs, for its owner alone: the kubelet gives a Secret's files to root and to the group, and our signer
+refuses a key that a group may read.
+*/}}
+{{- define "signer" -}}
+name: signer
+image: {{ .Values.helperImage }}
+imagePullPolicy: IfNotPresent
+command:
+  - python3
+  - -c
+  - |
+    import os, shutil
+    os.umask(0o077)
+    for name in ("key.pem", "key.pem.pub"):
+        shutil.copyfile(f"/run/signer/{name}", f"{{ .Values.folders.signer }}/{name}")
+securityContext:
+  {{- include "containerSecurity" . | nindent 2 }}
+resources:
+  requests: {cpu: 20m, memory: 32Mi}
+  limits: {memory: 32Mi}
+volumeMounts:
+  - {name: signer-secret, mountPath: /run/signer, readOnly: true}
+  - {name: signer, mountPath: {{ .Values.folders.signer }}}
+{{- end }}
+
+{{/* The model by its file, as nothing can be mounted inside of a folder that is mounted read-only. */}}
+{{- define "signingMounts" -}}
+- {name: model, mountPath: {{ .Values.folders.spec }}/cluster.yaml, subPath: cluster.yaml, readOnly: true}
+- {name: signer, mountPath: {{ .Values.folders.signer }}, readOnly: true}
+{{- end }}
+
+{{- define "signingVolumes" -}}
+- name: model
+  configMap: {name: {{ .Values.name }}-model}
+- name: signer-secret
+  secret:
+    secretName: {{ .Values.signerSecret }}
+    defaultMode: 0440
+    items: [{key: key.pem, path: key.pem}, {key: key.pem.pub, path: key.pem.pub}]
+- name: signer
+  emptyDir: {medium: Memory, sizeLimit: 1Mi}
 {{- end }}

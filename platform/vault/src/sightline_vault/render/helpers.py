@@ -26,7 +26,7 @@ def arguments(spec: VaultClusterSpec) -> dict[str, list[str]]:
     return {
         "reload": ["vault", "reload", SPEC_FILE],
         "probe": ["vault", "kms-probe", SPEC_FILE, f"--alive={ALIVE_FILE}"],
-        "snapshot": ["vault", "snapshot", "take", SPEC_FILE, *login],
+        "snapshot": ["vault", "snapshot", "take", SPEC_FILE, "--prune", *login],
         "drill": ["vault", "snapshot", "drill", SPEC_FILE],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_vault.network import network_policies
+from sightline_vault.observability.agent import pod_annotations
 from sightline_vault.render.documents import plain, spec_text
 from sightline_vault.render.helpers import arguments, audit_shippers
 from sightline_vault.render.server import configuration
@@ -15,6 +16,7 @@ from sightline_vault.spec.naming import (
     CONFIG_FOLDER,
     DATA_FOLDER,
     PROGRAMS_FOLDER,
+    SIGNER_FILE,
     SPEC_FILE,
     TLS_FOLDER,
     TOKEN_FOLDER,
@@ -41,6 +43,7 @@ def values(spec: VaultClusterSpec) -> dict[str, Any]:
         "labels": dict(names.common_labels),
         # https://docs.datadoghq.com/getting_started/tagging/unified_service_tagging/
         "tags": {"env": spec.env, "service": spec.name, "team": spec.team},
+        "podAnnotations": pod_annotations(spec),
         "selectors": {
             "server": dict(names.labels),
             "snapshot": dict(names.snapshot_labels),
@@ -63,6 +66,7 @@ def values(spec: VaultClusterSpec) -> dict[str, Any]:
             "token": TOKEN_FOLDER,
             "spec": SPEC_FILE.rpartition("/")[0],
             "programs": PROGRAMS_FOLDER,
+            "signer": SIGNER_FILE.rpartition("/")[0],
         },
         "audience": local.audience,
         "reviewsTokens": any(each.cluster == local.name for each in spec.roles),
