@@ -150,6 +150,7 @@ def test_a_snapshot_is_planned_against_without_a_network(
     assert datadog("plan", "build", "--json") == 1
     live = answer(capsys)["data"]
     assert datadog("snapshot", "build", "--out", "snapshot.json") == 0
+    assert datadog("snapshot", "--out", "whole.json") == 0, "without documents it holds the gate that a rule names, too"
     assert "somebody" not in (tmp_path / "snapshot.json").read_text()
     asked = there.requests
     for name in ("SITE", "API_KEY", "APP_KEY"):
@@ -159,8 +160,10 @@ def test_a_snapshot_is_planned_against_without_a_network(
     captured = capsys.readouterr()
     offline = json.loads(captured.out)["data"]
     assert "less than an hour old" in captured.err
+    assert datadog("plan", "build", "--snapshot", "whole.json", "--json") == 1
     assert there.requests == asked
-    assert (offline["counts"], offline["changes"]) == (live["counts"], live["changes"])
+    for found in (offline, answer(capsys)["data"]):
+        assert (found["counts"], found["changes"]) == (live["counts"], live["changes"])
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,17 @@ def take(remote: Iterable[RemoteObject], *, target: str, project: str, kinds: Se
 
 
 def named_only(remote: Iterable[RemoteObject], titles: Collection[tuple[Kind, str]]) -> list[RemoteObject]:
-    """Leave out strangers that nothing of these titles could be taken for."""
-    return [each for each in remote if each.mark is not None or (each.kind, each.title) in titles]
+    """Leave out strangers that nothing of these titles could be taken for.
+
+    What is shared by its own name is no stranger: where nobody says which are meant (no titles), all of these stay, or a
+    rule of ours would have lost its gate.
+    """
+
+    def stays(each: RemoteObject) -> bool:
+        shared = each.kind in NATURAL and not titles
+        return each.mark is not None or shared or (each.kind, each.title) in titles
+
+    return [each for each in remote if stays(each)]
 
 
 def to_text(snapshot: Snapshot) -> str:

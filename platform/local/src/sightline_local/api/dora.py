@@ -183,7 +183,18 @@ def _shown(made: Mapping[str, Any]) -> dict[str, Any]:
         for key in ("started_at", "finished_at")
         if key in made["attributes"]
     }
-    return {"id": made["id"], "type": made["type"], "attributes": {**made["attributes"], **times}}
+    shown = {**made["attributes"], **times}
+    if "git" in shown:
+        shown["git"] = _git(shown["git"])
+    return {"id": made["id"], "type": made["type"], "attributes": shown}
+
+
+def _git(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the repository as the vendor's answers do (DORAGitInfoResponse): by an id instead of an address."""
+    address = str(given.get("repository_url") or "")
+    bare = address.partition("://")[2] or address.replace(":", "/", 1)
+    identity = bare.rpartition("@")[2].removesuffix(".git").lower()
+    return {"commit_sha": given.get("commit_sha"), "repository_id": identity}
 
 
 def _event(made: Mapping[str, Any]) -> Event:
