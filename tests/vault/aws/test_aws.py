@@ -165,6 +165,11 @@ def test_each_role_reaches_its_own_objects(account: str, action: str, thing: str
         ("s3:GetObject", {"aws:SecureTransport": "false"}, DENIED),
         ("s3:GetObject", {"aws:SecureTransport": "true"}, SILENT),
         ("s3:PutObject", {"s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:other"}, DENIED),
+        (
+            "s3:PutObject",
+            {"s3:x-amz-server-side-encryption-aws-kms-key-id": f"alias/{Naming(hub()).store_key}"},
+            SILENT,
+        ),
         ("s3:PutObject", {}, SILENT),
         ("s3:DeleteObjectVersion", {}, DENIED),
         ("s3:BypassGovernanceRetention", {}, DENIED),

@@ -46,7 +46,7 @@ def test_the_allowed_flows_of_the_hub_are_the_declared_ones() -> None:
     found = proof(hub())
     assert found.findings == []
     assert found.policies == 6
-    assert len(found.flows) == 31
+    assert len(found.flows) == 35
 
 
 def test_8201_is_spoken_between_the_servers_alone() -> None:
@@ -57,10 +57,16 @@ def test_8201_is_spoken_between_the_servers_alone() -> None:
 
 
 def test_the_drill_reaches_kms_and_the_snapshots_but_no_server() -> None:
-    """A restored Vault may revoke leases: it finds no back end, and not even the cluster that it is a copy of."""
+    """A restored Vault may revoke leases: it finds no back end, nor the cluster that it is a copy of.
+
+    The Agent takes the drill's report as datagrams, by UDP alone.
+    """
     targets = {each["to"].partition(" ")[0] for each in proof(hub()).flows if each["from"] == "drill"}
-    assert targets == {"dns", "kms", "s3", "pod-identity"}
+    assert targets == {"dns", "kms", "s3", "pod-identity", "datadog"}
     assert not [each for each in proof(hub()).flows if each["to"] == "drill"]
+    assert [each["ports"] for each in proof(hub()).flows if (each["from"], each["to"]) == ("drill", "datadog")] == [
+        "8125/UDP"
+    ]
 
 
 def test_each_call_to_aws_goes_to_a_named_endpoint() -> None:
@@ -124,4 +130,4 @@ def test_each_change_of_a_rule_of_the_hub_is_noticed(capsys: pytest.CaptureFixtu
         said = f"{found.policies} policies, {len(found.flows)} flows, {found.mutants} mutants"
         print(f"\n{said}, {found.unnoticed} unnoticed")  # noqa: T201 - the figure that is to be shown
     assert found.findings == []
-    assert (found.mutants, found.unnoticed) == (162, 0)
+    assert (found.mutants, found.unnoticed) == (186, 0)

@@ -64,7 +64,8 @@ def _roles(spec: VaultClusterSpec, retired: str) -> tuple[Role, ...]:
     objects = f"bucket/{saved.bucket}/{saved.prefix}*"
     old = (Grant(retired, UNSEAL),) if retired else ()
     opened = (Grant(retired, FETCH),) if retired else ()
-    writes = ("s3:PutObject", "s3:GetObject", "s3:PutObjectRetention", "s3:AbortMultipartUpload")
+    locks = ("s3:PutObjectRetention", "s3:GetObjectRetention")
+    writes = ("s3:PutObject", "s3:GetObject", *locks, "s3:AbortMultipartUpload")
     accounts = {
         naming.service_account: ("the servers seal and unseal", (Grant(sealing, SEAL), *old)),
         naming.snapshot_account: (

@@ -89,7 +89,8 @@ def bucket_policy(spec: VaultClusterSpec, arns: Arns) -> dict[str, Any]:
     key = arns.things[f"key/{Naming(spec).store_key}"]
     header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
     # Without the header the bucket's own default is taken, which is this key. `IfExists` would deny that, too.
-    other = {"StringNotEquals": {header: key}, "Null": {header: "false"}}
+    # The header is compared as it was sent, and our own job sends the alias.
+    other = {"StringNotEquals": {header: [key, f"alias/{Naming(spec).store_key}"]}, "Null": {header: "false"}}
     statements = [
         _deny("Plaintext", ("s3:*",), {"Bool": {"aws:SecureTransport": "false"}}, [bucket, objects]),
         _deny("OtherKeys", ("s3:PutObject",), other, objects),

@@ -16,6 +16,7 @@ from sightline_vault.spec.naming import (
     HTTPS_PORT,
     IDENTITY_PORT,
     INJECTOR_PORT,
+    STATSD_PORT,
     Naming,
 )
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Row = tuple[str, str, tuple[int | str, ...], str]
 
 _DNS = (f"{DNS_PORT}/UDP", f"{DNS_PORT}/TCP")
+_STATSD = (f"{STATSD_PORT}/UDP",)
 _SERVERS: tuple[Row, ...] = (
     ("servers", "servers", (API_PORT,), "a server joins by the API of the others, and forwards requests"),
     ("servers", "servers", (CLUSTER_PORT,), "Raft, and requests that a standby passes on"),
@@ -36,12 +38,14 @@ _SERVERS: tuple[Row, ...] = (
     ("servers", "dns", _DNS, "the names of the others"),
     ("remote-agents", "servers", (API_PORT,), "agents and pods of the other clusters"),
     ("datadog", "servers", (API_PORT,), "metrics and health"),
+    ("servers", "datadog", _STATSD, "what the sidecars count"),
 )
 _JOBS: tuple[Row, ...] = (
     ("snapshot", "servers", (API_PORT,), "it reads the snapshot"),
     ("snapshot", "s3", (HTTPS_PORT,), "it stores the snapshot and reads it back"),
     ("snapshot", "kms", (HTTPS_PORT,), "it opens the sealed sums"),
     ("snapshot", "pod-identity", (IDENTITY_PORT,), "its credentials"),
+    ("snapshot", "datadog", _STATSD, "its metrics, of which the age of the newest snapshot pages"),
     ("snapshot", "dns", _DNS, "the names of all these"),
     ("drill", "s3", (HTTPS_PORT,), "it reads the newest snapshot"),
     (
@@ -51,9 +55,11 @@ _JOBS: tuple[Row, ...] = (
         "its throw-away server unseals; nothing else may be reached, as leases are revoked",
     ),
     ("drill", "pod-identity", (IDENTITY_PORT,), "its credentials"),
+    ("drill", "datadog", _STATSD, "its report"),
     ("drill", "dns", _DNS, "the names of these"),
     ("probe", "kms", (HTTPS_PORT,), "it encrypts and decrypts"),
     ("probe", "pod-identity", (IDENTITY_PORT,), "its credentials"),
+    ("probe", "datadog", _STATSD, "its answers"),
     ("probe", "dns", _DNS, "the name of KMS"),
 )
 _INJECTOR: tuple[Row, ...] = (

@@ -16,6 +16,7 @@ from sightline_vault.spec.naming import (
     HTTPS_PORT,
     IDENTITY_PORT,
     INJECTOR_PORT,
+    STATSD_PORT,
     Naming,
 )
 
@@ -38,7 +39,7 @@ class _Policies:
 
     def every(self) -> tuple[dict[str, Any], ...]:
         naming = self.naming
-        aws = [self._dns(), self._kms(), self._identity()]
+        aws = [self._dns(), self._kms(), self._identity(), self._statsd()]
         stored = [*aws, self._s3()]
         jobs = {
             naming.snapshot_account: (naming.snapshot_labels, [*stored, self._servers()]),
@@ -92,6 +93,7 @@ class _Policies:
             {"to": reviewers, "ports": ports(HTTPS_PORT)},
             self._kms(),
             self._identity(),
+            self._statsd(),
             *({"to": [self._agents()], "ports": ports(each)} for each in sockets),
         ]
 
@@ -109,6 +111,9 @@ class _Policies:
 
     def _agents(self) -> Entry:
         return pods(self.network.datadog_labels, self.network.datadog_namespace)
+
+    def _statsd(self) -> Entry:
+        return {"to": [self._agents()], "ports": ports(STATSD_PORT, protocol="UDP")}
 
     def _dns(self) -> Entry:
         peer = pods(self.network.dns_labels, self.network.dns_namespace)
