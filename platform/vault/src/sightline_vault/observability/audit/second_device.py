@@ -10,7 +10,11 @@ from __future__ import annotations
 import re
 
 _EVENT = r'^\s*\{.*"type":"(request|response)"[,}].*$'
-_LOG = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{4,5}) \[(?:TRACE|DEBUG|INFO|WARN|ERROR)\] "
+_LOG = (
+    r'\{"@level":"(?:trace|debug|info|warn|error)","@message":"'
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{4,5}) \[(?:TRACE|DEBUG|INFO|WARN|ERROR)\] "
+)
+"""A line of the server's log, in JSON (`log_format`) or as text."""
 _SAID = '{"device":"stdout","type":"%s"}'
 
 RULES: tuple[dict[str, str], ...] = (
