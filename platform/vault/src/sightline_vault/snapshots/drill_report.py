@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from sightline_core.signing import intoto
+from sightline_vault.observability import signals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sightline_core.signing.signer import Signer
     from sightline_vault.snapshots.drill import Outcome
+    from sightline_vault.snapshots.telling import Publisher
 
 PREDICATE = "https://sightline.dev/vault-restore-drill/v1"
-OK = "vault.drill.ok"
-"""1 where the newest snapshot would have been restored, in time; 0 where not, and where no drill could be held."""
-RPO = "vault.drill.rpo"
-"""Seconds from the snapshot to the drill."""
-RTO = "vault.drill.rto"
-"""Seconds from the start of the drill until the restored secrets were read."""
-
-
-class Publisher(Protocol):
-    """Takes metrics and events; `sightline_vault.dogstatsd.Dogstatsd` is one."""
-
-    def gauge(self, name: str, value: float, tags: Sequence[str] = ()) -> None:
-        """Say how much it is now."""
-
-    def event(self, title: str, text: str, *, alert: str = "info", tags: Sequence[str] = ()) -> None:
-        """Tell of a happening."""
 
 
 def plain(outcome: Outcome) -> dict[str, Any]:
@@ -66,19 +52,18 @@ def sign(outcome: Outcome, signers: Sequence[Signer]) -> bytes:
 
 def publish(outcome: Outcome, report: bytes, to: Publisher) -> None:
     """Tell the metrics, and the event that names the report by its digest."""
-    to.gauge(OK, 1 if outcome.ok else 0)
-    to.gauge(RPO, outcome.rpo_s)
+    to.count(signals.DRILL_PASSED if outcome.ok else signals.DRILL_FAILED)
+    to.gauge(signals.DRILL_AGE, outcome.rpo_s)
     if outcome.rto_s is not None:
-        to.gauge(RTO, outcome.rto_s)
-    lines = words(outcome)
-    lines.append(f"report sha256:{hashlib.sha256(report).hexdigest()}")
+        to.gauge(signals.DRILL_SECONDS, outcome.rto_s)
+    text = "\n".join([*words(outcome), f"report sha256:{hashlib.sha256(report).hexdigest()}"])
     title = "Restore drill passed" if outcome.ok else "Restore drill FAILED"
-    to.event(title, "\n".join(lines), alert="success" if outcome.ok else "error")
+    to.event(title, text, alert="success" if outcome.ok else "error")
 
 
 def publish_failure(why: str, to: Publisher) -> None:
     """Tell that no drill could be held, which is as bad as one that failed."""
-    to.gauge(OK, 0)
+    to.count(signals.DRILL_FAILED)
     to.event("Restore drill could not be held", why, alert="error")
 
 

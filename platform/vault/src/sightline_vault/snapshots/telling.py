@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from sightline_vault.observability import signals
 
 if TYPE_CHECKING:
-    from sightline_vault.snapshots.drill_report import Publisher
+    from collections.abc import Sequence
+
     from sightline_vault.snapshots.manifest import Manifest
 
-OK = "vault.snapshot.ok"
-"""1 when a snapshot was taken, stored, read back; 0 when not. No value for two intervals: the job does not run."""
-SIZE = "vault.snapshot.size"
-"""Bytes of the file."""
-TOOK = "vault.snapshot.took"
-"""Seconds from the start of the job until the manifest was stored."""
+
+class Publisher(Protocol):
+    """Takes metrics and events; `sightline_vault.dogstatsd.Dogstatsd` is one."""
+
+    def gauge(self, name: str, value: float, tags: Sequence[str] = ()) -> None:
+        """Say how much it is now."""
+
+    def count(self, name: str, value: int = 1, tags: Sequence[str] = ()) -> None:
+        """Say that it happened."""
+
+    def event(self, title: str, text: str, *, alert: str = "info", tags: Sequence[str] = ()) -> None:
+        """Tell of a happening."""
 
 
-def taken(manifest: Manifest, took_s: float, to: Publisher) -> None:
+def taken(manifest: Manifest, to: Publisher) -> None:
     """Tell of a snapshot that is stored."""
-    to.gauge(OK, 1)
-    to.gauge(SIZE, manifest.size)
-    to.gauge(TOOK, took_s)
+    to.count(signals.SNAPSHOT_TAKEN)
+    to.gauge(signals.SNAPSHOT_BYTES, manifest.size)
 
 
 def failed(why: str, to: Publisher) -> None:
     """Tell of one that is not."""
-    to.gauge(OK, 0)
+    to.count(signals.SNAPSHOT_FAILED)
     to.event("Snapshot failed", why, alert="error")

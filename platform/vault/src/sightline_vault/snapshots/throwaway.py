@@ -136,7 +136,7 @@ def throwaway(
 
 
 def _provide_audit(spec: VaultClusterSpec) -> None:
-    """Make the folders of the audit devices on their volume: a restored server does not serve before it can open them."""
+    """Make the audit devices' folders on their volume: a restored server does not serve before it can open them."""
     for device in spec.audit:
         # The volume itself is the pod's to provide: elsewhere, as in tests, nothing is made at the root of the machine.
         if device.kind == "file" and Path(AUDIT_FOLDER).is_dir():

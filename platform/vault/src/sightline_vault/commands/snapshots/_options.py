@@ -77,6 +77,13 @@ def spec_of(path: Path) -> VaultClusterSpec:
     return spec
 
 
+def addresses_of(spec: VaultClusterSpec) -> list[str]:
+    """Return every server's API, for who names none."""
+    from sightline_vault.spec import Naming
+
+    return [Naming(spec).api(each) for each in range(spec.nodes)]
+
+
 def store_of(spec: VaultClusterSpec, bucket: str | None = None, region: str | None = None) -> Store:
     """Return the store."""
     from sightline_vault.snapshots.s3 import S3Store

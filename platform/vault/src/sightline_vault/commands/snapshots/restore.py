@@ -65,7 +65,7 @@ def command(
         return ExitCode.NOTHING
     if entry.manifest is None or not entry.whole:
         raise SightlineError("the snapshot is not to be restored", where=entry.key, why=entry.why)
-    target = VaultTarget(open_client(flags))
+    target = VaultTarget(open_client(flags, default=options.addresses_of(model)))
     with tempfile.TemporaryFile(dir=folder) as file:
         console.step(f"fetching {entry.key}")
 

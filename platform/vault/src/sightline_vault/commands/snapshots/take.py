@@ -17,7 +17,6 @@ from sightline_vault.commands.snapshots import _options as options
 if TYPE_CHECKING:
     from sightline_vault.snapshots.store import Store
     from sightline_vault.snapshots.take import Taken
-    from sightline_vault.spec import VaultClusterSpec
     from sightline_vault.spec.model import Snapshots
 
 
@@ -51,7 +50,6 @@ def command(
     """Take, sign, store, prune, tell."""
     import getpass
     import socket
-    import time
 
     from sightline_datadog.clock import utc_now
     from sightline_vault.snapshots import catalogue, keeping, manifest, telling
@@ -60,12 +58,11 @@ def command(
     from sightline_vault.snapshots.source import VaultSource
     from sightline_vault.snapshots.take import Job, take
 
-    console, began = Console.detect(), time.monotonic()
-    model = options.spec_of(spec)
+    console, model = Console.detect(), options.spec_of(spec)
     signer, metrics = options.signer_of(key), options.statsd_of(statsd, model)
     wanted = model.snapshots
     try:
-        client = open_client(flags, default=_addresses(model))
+        client = open_client(flags, default=options.addresses_of(model))
         by = f"{flags.get('login') or getpass.getuser()}@{socket.gethostname()}"
         job = Job(VaultSource(client), AwsKms(model.region), by, utc_now, canary=wanted.canary, tell=console.note)
         console.step("taking a snapshot from the leader")
@@ -87,7 +84,7 @@ def command(
     except SightlineError as error:
         telling.failed(error.message, metrics)
         raise
-    telling.taken(taken.manifest, time.monotonic() - began, metrics)
+    telling.taken(taken.manifest, metrics)
     if prune and out is None:
         store = options.store_of(model, bucket, region)
         found = catalogue.entries(store, wanted.prefix, [signer.verifier()])
@@ -120,9 +117,3 @@ def _kept(taken: Taken, signed: bytes, out: Path) -> str:
     except OSError as error:
         raise SightlineError("the snapshot cannot be written", where=str(path), why=str(error)) from error
     return str(path)
-
-
-def _addresses(model: VaultClusterSpec) -> list[str]:
-    from sightline_vault.spec import Naming
-
-    return [Naming(model).api(each) for each in range(model.nodes)]
