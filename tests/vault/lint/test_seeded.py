@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from sightline_core.envelope import dumps
+from sightline_kube.flows.prove import prove
 from sightline_vault.lint import lint
 from sightline_vault.lint.rules import rules
 from sightline_vault.lint.scoring import State
+from sightline_vault.network import declaration
 from sightline_vault.render.documents import yaml_text
 from sightline_vault.render.values import values
 from sightline_vault.spec import read_spec_file
@@ -50,6 +53,15 @@ def test_nothing_is_found_in_ours(rendered: str, world: World) -> None:
     for judged in (lint({"rendered.yaml": rendered}, TODAY), world.judged()):
         assert [(each.code, each.message) for each in judged.findings] == []
         assert judged.score.count(State.PASSED) == 20
+
+
+def test_the_rendered_pods_have_the_declared_flows(rendered: str) -> None:
+    """The policies that Helm wrote select the pods that Helm wrote: the declaration names both by their labels."""
+    spec, _ = read_spec_file(VAULT / "clusters" / "hub.yaml")
+    assert spec is not None
+    found = prove({"rendered.yaml": rendered}, dumps(declaration(spec)), "flows.json")
+    assert found.findings == []
+    assert len(found.flows) == 35
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=[each[0] for each in SEEDS])
