@@ -30,6 +30,7 @@ KNOWN = {
     "dashboards": ("sightline-dashboards", "Compile dashboards, and plan and push them."),
     "datadog": ("sightline-datadog", "Check queries, and plan, apply and import Datadog objects."),
     "kube": ("sightline-kube", "Check manifests, network flows and runbooks."),
+    "vault": ("sightline-vault", "Render, check, configure, save and restore a Vault cluster."),
 }
 """Each command's distribution and one line of help, so that `--help` loads no member."""
 
