@@ -8,6 +8,7 @@ from sightline_vault.observability.collect import CERTIFICATE
 from sightline_vault.observability.metric_map import metrics
 from sightline_vault.observability.monitors.watch import Watch
 from sightline_vault.seal.probe import OK
+from sightline_vault.seal.reloading import STALE
 from sightline_vault.spec.durations import seconds
 
 if TYPE_CHECKING:
@@ -49,4 +50,13 @@ def watches(spec: VaultClusterSpec, at: str) -> Iterator[Watch]:
         "certificate-expired",
         page=True,
         thresholds={"critical": renewal / 2, "warning": renewal * 0.75},
+    )
+    yield Watch(
+        "certificate-stale",
+        "a server serves another certificate than is mounted",
+        f"min(last_15m):max:{STALE}{{{at}}} > 0",
+        "For a quarter of an hour a server has not taken up the certificate that is mounted.",
+        "certificate-expired",
+        page=False,
+        thresholds={"critical": 0},
     )
