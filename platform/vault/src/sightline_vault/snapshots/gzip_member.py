@@ -26,7 +26,8 @@ def decompressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
     Raises:
         SnapshotError: It is no such member, its end is missing, its sums are wrong, or something follows it.
     """
-    source = iter(pieces)
+    # An empty piece is no end.
+    source = filter(None, pieces)
     head = _at_least(b"", source, _HEADER_SIZE)
     if not head:
         raise not_whole("the file is empty")

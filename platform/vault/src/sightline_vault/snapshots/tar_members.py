@@ -32,7 +32,7 @@ class Reader:
     """Takes exactly so many bytes from pieces, holding no more than one of them."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._source = iter(pieces)
+        self._source = filter(None, pieces)
         self._waiting = b""
 
     def exactly(self, count: int, what: str) -> bytes:
