@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CLUSTERS: dict[str, Callable[[], VaultClusterSpec]] = {
     "vault": lambda: hub(namespace="chart-vault"),
     "openbao": openbao,
-    "three": lambda: hub(name="keep", namespace="chart-keep", nodes=3, ui=True),
+    "three": lambda: hub(name="keep", namespace="chart-keep", nodes=3),
 }
 
 

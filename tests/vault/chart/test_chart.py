@@ -14,6 +14,7 @@ import yaml
 
 from sightline_kube.judging import judge
 from sightline_kube.podsecurity.profiles import Profile
+from sightline_vault.lint import lint
 from sightline_vault.render.server import configuration
 from sightline_vault.spec import Naming
 from tests.support.servers import require
@@ -58,10 +59,12 @@ def test_helm_renders_and_lints_it_and_no_rule_finds_anything(
     judged = judge({"rendered.yaml": made.text}, dt.datetime.now(dt.UTC).date(), profile=Profile.RESTRICTED)
     assert [each.message for each in judged.findings] == []
     assert {each.kind for each in judged.bundle.manifests} == PATHS.keys() - {"Pod"}
-    lint = helm.run("lint", str(CHART), "--strict", "--namespace", made.spec.namespace, "-f", str(made.values))
-    assert (lint.returncode, "0 chart(s) failed" in lint.stdout) == (0, True), lint.stdout + lint.stderr
-    assert "[WARNING]" not in lint.stdout
-    assert "[INFO]" not in lint.stdout
+    checked = lint({"rendered.yaml": made.text}, dt.datetime.now(dt.UTC).date())
+    assert [each.message for each in checked.findings] == []
+    linted = helm.run("lint", str(CHART), "--strict", "--namespace", made.spec.namespace, "-f", str(made.values))
+    assert (linted.returncode, "0 chart(s) failed" in linted.stdout) == (0, True), linted.stdout + linted.stderr
+    assert "[WARNING]" not in linted.stdout
+    assert "[INFO]" not in linted.stdout
     servers = made.find("ConfigMap", f"{made.spec.name}-servers")["data"]
     expected = {
         f"{Naming(made.spec).pod(each)}.json": configuration(made.spec, each) for each in range(made.spec.nodes)
@@ -136,6 +139,39 @@ def test_the_api_server_takes_every_object_and_makes_every_pod(
         refused = _post(cluster, worse, space)
         assert refused.status == 403
         assert b"restricted" in refused.body
+
+
+def test_the_servers_may_label_their_own_pods_and_review_tokens_and_no_more(
+    chart: Callable[[str], Rendered], cluster: KubeApiServer
+) -> None:
+    """The API server's own word on each right, asked with a token of the servers' account."""
+    made = chart("openbao")
+    space, account = made.spec.namespace, Naming(made.spec).service_account
+    cluster.namespace(space, enforce="restricted")
+    for kind in ("ServiceAccount", "Role", "RoleBinding", "ClusterRoleBinding"):
+        for each in made.objects:
+            if each["kind"] == kind:
+                _post(cluster, each, space).expect()
+    token = cluster.token_of(space, account)
+
+    def may(verb: str, resource: str, name: str = "", group: str = "") -> bool:
+        asked = {"namespace": space, "verb": verb, "resource": resource, "name": name, "group": group}
+        body = {"spec": {"resourceAttributes": asked}}
+        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        return bool(cluster.ask("POST", path, body, token=token).expect()["status"]["allowed"])
+
+    own = Naming(made.spec).pods
+    # Roles take effect a moment after they are written.
+    cluster.server.until(lambda: may("patch", "pods", own[0]), 10, "let the servers label their pods")
+    assert all(may(verb, "pods", name) for verb in ("get", "update", "patch") for name in own)
+    assert may("create", "tokenreviews", group="authentication.k8s.io")
+    more = [
+        ("patch", "pods", "other"),
+        ("delete", "pods", own[0]),
+        ("list", "pods", ""),
+        ("get", "secrets", "vault-tls"),
+    ]
+    assert not [each for each in more if may(*each)]
 
 
 def _post(cluster: KubeApiServer, thing: dict[str, Any], space: str, query: str = "") -> Answer:
