@@ -61,13 +61,14 @@ class MemoryStore:
         self.kill_at = -1
         self.calls = 0
         self.encryption = "aws:kms"
+        self.forgets_locks = False
 
     def put(self, key: str, content: BinaryIO, locked_until: dt.datetime | None) -> None:
         self._tick()
         if key in self.objects:
             raise TakenError(key)
         self.objects[key] = content.read()
-        self.locks[key] = locked_until
+        self.locks[key] = None if self.forgets_locks else locked_until
         self._tick()
 
     def get(self, key: str) -> Iterator[bytes]:

@@ -6,7 +6,7 @@
 | `sealed`, `wire` | open the sealed sums through KMS, without Vault |
 | `manifest` | what is known of a snapshot, signed |
 | `checking` | all of these together, as findings |
-| `source`, `take` | from the leader, whoever leads, into a file |
+| `source`, `take`, `nameless` | from the leader, whoever leads, into a file |
 | `store`, `s3`, `catalogue`, `keeping`, `deposit` | in a bucket: locked, read back, listed, kept, copied |
 | `restore` | into the cluster that was named, and no other |
 | `throwaway`, `recovery`, `drill`, `drill_report` | into a node that is thrown away, to see whether it would work |

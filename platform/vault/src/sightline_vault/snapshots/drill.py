@@ -5,15 +5,15 @@ It asks for no credentials but KMS's and S3's: see `recovery`.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sightline_core.errors import SightlineError
 from sightline_vault.snapshots import structure
 from sightline_vault.snapshots.checking import judge
 from sightline_vault.snapshots.faults import NOT_RESTORED, OTHER_CLUSTER, TOO_LATE, SnapshotError, finding
+from sightline_vault.snapshots.nameless import nameless
 from sightline_vault.snapshots.recovery import RecoveryKey
 from sightline_vault.snapshots.take import canary_digest
 from sightline_vault.snapshots.throwaway import throwaway
@@ -96,7 +96,7 @@ def drill(store: Store, entry: Entry, manifest: Manifest, spec: VaultClusterSpec
     began_at, watch = means.now(), _Watch(means.clock)
     where = f"{store.name}/{entry.key}"
     rpo = (began_at - manifest.taken_at).total_seconds()
-    with cast("BinaryIO", tempfile.TemporaryFile(dir=means.folder)) as file:
+    with nameless(means.folder) as file:
         recovery = RecoveryKey()
         means.tell(f"fetching {where}, {manifest.size} bytes")
         reading = structure.read(_kept(store.get(entry.key), file), recovery.look)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import tempfile
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from sightline_core.errors import SightlineError
 from sightline_core.signing.canonical import canonical
 from sightline_vault.snapshots.checking import judge
 from sightline_vault.snapshots.manifest import Canary, Manifest
+from sightline_vault.snapshots.nameless import nameless
 from sightline_vault.snapshots.source import CutOffError, leader_of
 from sightline_vault.snapshots.structure import read
 
@@ -77,8 +77,7 @@ def take(job: Job, folder: Path) -> Taken:
         if leader is None:
             tries.append("no node leads")
             continue
-        # Nameless and for its owner alone.
-        file = cast("BinaryIO", tempfile.TemporaryFile(dir=folder))  # noqa: SIM115 - the caller closes it
+        file = nameless(folder)
         try:
             taken = _once(job, leader, file)
         except CutOffError as error:
@@ -147,14 +146,3 @@ def _canary(job: Job) -> Canary | None:
 def canary_digest(value: Mapping[str, object]) -> str:
     """Return the digest by which a manifest names a canary's value."""
     return hashlib.sha256(canonical(dict(value))).hexdigest()
-
-
-def keep(file: BinaryIO, path: Path) -> None:
-    """Give a nameless file its name, at once and whole; one of that name is left alone.
-
-    Raises:
-        FileExistsError: There is one.
-        OSError: It is on another file system, or cannot be written.
-    """
-    # `linkat` of what the kernel knows as an open file; see open(2), O_TMPFILE.
-    os.link(f"/proc/self/fd/{file.fileno()}", path, follow_symlinks=True)

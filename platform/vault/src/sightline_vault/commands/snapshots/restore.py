@@ -5,7 +5,6 @@ SNAPSHOT is a key of `sightline vault snapshot list`, or `newest`. Without --con
 
 from __future__ import annotations
 
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -55,6 +54,7 @@ def command(
     from sightline_vault.snapshots import structure
     from sightline_vault.snapshots.aws import AwsKms
     from sightline_vault.snapshots.checking import judge
+    from sightline_vault.snapshots.nameless import nameless
     from sightline_vault.snapshots.source import VaultTarget
 
     console, model = Console.detect(), options.spec_of(spec)
@@ -66,7 +66,7 @@ def command(
     if entry.manifest is None or not entry.whole:
         raise SightlineError("the snapshot is not to be restored", where=entry.key, why=entry.why)
     target = VaultTarget(open_client(flags, default=options.addresses_of(model)))
-    with tempfile.TemporaryFile(dir=folder) as file:
+    with nameless(folder) as file:
         console.step(f"fetching {entry.key}")
 
         def kept() -> Any:

@@ -107,12 +107,12 @@ def _deposited(store: Store, taken: Taken, signed: bytes, wanted: Snapshots) -> 
 
 def _kept(taken: Taken, signed: bytes, out: Path) -> str:
     from sightline_core.atomic import write_bytes
+    from sightline_vault.snapshots import nameless
     from sightline_vault.snapshots.manifest import SUFFIX
-    from sightline_vault.snapshots.take import keep
 
     path = out / taken.manifest.name
     try:
-        keep(taken.file, path)
+        nameless.name(taken.file, path)
         write_bytes(path.with_name(f"{path.name}{SUFFIX}"), signed)
     except OSError as error:
         raise SightlineError("the snapshot cannot be written", where=str(path), why=str(error)) from error
