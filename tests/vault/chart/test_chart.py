@@ -251,3 +251,7 @@ def test_real_servers_start_by_the_configuration_that_the_chart_mounts(
         for node in running.nodes:
             assert node.ask("GET", "sys/metrics").status in {403, 307}
             assert "unknown or unsupported field" not in node.server.tail(400)
+        # What the pod's end sends: the leader steps down, well before an election would have noticed its loss.
+        leader.stop()
+        assert leader.server.code == 0
+        assert running.leader(within=5) is not leader
