@@ -199,5 +199,9 @@ def test_rotation_renames_a_large_log_and_wants_a_server(log: Path) -> None:
     assert rotate.rotated(log, 100, "t") is None
     assert rotate.rotated(log, 99, "t") == log.with_name("audit.log.t")
     assert rotate.rotated(log, 99, "t") is None
+    # It is told again, until there is a new log.
+    assert rotate.waiting(log)
+    log.touch()
+    assert not rotate.waiting(log)
     with pytest.raises(SightlineError, match="no server was found"):
         rotate.reopen([])

@@ -119,6 +119,7 @@ def test_a_sealed_and_a_killed_server_and_a_surge_of_denials_page(
     told = {"type": "file", "options": {"file_path": str(log)}}
     node.ask("PUT", "sys/audit/file", told, token=cluster.root).expect()
     pushed(address, tmp_path)
+    assert [each["title"] for each in call(address, "/api/v1/dashboard")["dashboards"]] == ["Vault: vault (prod)"]
 
     look = ["vault", "metrics", str(HUB), "--address", node.site.api, "--ca-file", str(node.site.ca)]
     look += ["--token-file", str(token), "--to", address, "--every", "1"]

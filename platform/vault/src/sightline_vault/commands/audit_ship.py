@@ -48,17 +48,17 @@ def command(
     pid: int | None,
 ) -> int:
     """Ship."""
-    import signal
-    import threading
+    import socket
     import time
+    from contextlib import closing
 
     from sightline_vault.dogstatsd import Dogstatsd
     from sightline_vault.observability.audit import ship
     from sightline_vault.observability.audit.follow import Follower
     from sightline_vault.observability.audit.scrub import Scrubber
     from sightline_vault.observability.audit.vocabulary import vocabulary
-    from sightline_vault.spec.naming import Naming
-    from sightline_vault.spec.reading import read_spec_file
+    from sightline_vault.seal.stopping import Stop
+    from sightline_vault.spec import Naming, read_spec_file
 
     console = Console.detect()
     cluster, findings = read_spec_file(spec)
@@ -66,18 +66,23 @@ def command(
         console.findings(findings, {str(spec): spec.read_text(encoding="utf-8")})
         return ExitCode.NO
     naming = Naming(cluster)
-    follower = Follower(file, position or file.with_name(f".{file.name}.position"))
-    metrics = Dogstatsd(naming.statsd if statsd is None else statsd, naming.tags)
-    shipper = ship.Shipper(file, follower, Scrubber(vocabulary(cluster), naming.tags), _sink(to, console), metrics)
-    if once:
-        console.note(f"{shipper.drain()} events shipped")
-        shipper.gauges()
-        return ExitCode.OK
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
-    tend = _tender(shipper, rotate_mib, keep, pid) if rotate_mib else lambda: None
-    ship.run(shipper, clock=time.monotonic, wait=stop.wait, tell=console.warn, tend=tend)
+    # The Agent that takes a datagram may be another node's, so that each says whose it is.
+    tags = (*naming.tags, f"pod_name:{socket.gethostname()}")
+    metrics = Dogstatsd(naming.statsd if statsd is None else statsd, tags)
+    with closing(Follower(file, position or file.with_name(f".{file.name}.position"))) as follower:
+        shipper = ship.Shipper(file, follower, Scrubber(vocabulary(cluster), naming.tags), _sink(to, console), metrics)
+        if once:
+            console.note(f"{shipper.drain()} events shipped")
+            shipper.gauges()
+            return ExitCode.OK
+        tend = _tender(shipper, rotate_mib, keep, pid) if rotate_mib else lambda: None
+        with Stop() as stop:
+
+            def wait(seconds: float) -> bool:
+                stop.pause(seconds)
+                return not stop.goes_on()
+
+            ship.run(shipper, clock=time.monotonic, wait=wait, tell=console.warn, tend=tend)
     return ExitCode.OK
 
 
@@ -101,7 +106,7 @@ def _tender(shipper: Shipper, most_mib: int, keep: int, pid: int | None) -> Call
 
     def tend() -> None:
         stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-        if rotate.rotated(shipper.path, most_mib << 20, stamp):
+        if rotate.rotated(shipper.path, most_mib << 20, stamp) or rotate.waiting(shipper.path):
             rotate.reopen([pid] if pid else servers())
         rotate.prune(shipper.follower.read_wholly(), keep)
 

@@ -29,6 +29,11 @@ def rotated(path: Path, most: int, stamp: str) -> Path | None:
     return aside
 
 
+def waiting(path: Path) -> bool:
+    """Tell whether a log was renamed and the server has not opened a new one: it was not told, or did not hear."""
+    return not path.exists() and any(path.parent.glob(f"{path.name}.*"))
+
+
 def reopen(pids: Iterable[int]) -> None:
     """Have servers open their logs anew.
 
