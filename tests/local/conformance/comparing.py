@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _VOLATILE = re.compile(
     r"id|.*_(id|at|ts|date|timestamp)|created|modified|.*_(created|modified)|uuid|(.*_)?url|org_id|handle|email|icon|name_of"
     r"|author_.*|bucketKey|icon|timing|verified|disabled|link|self|first|next|last|prev|monitors?_id|child_id|parent_id"
-    r"|service_account|invited_by|token|updater_id|canceled|mfa_enabled|times"
+    r"|service_account|creation_source|invited_by|token|updater_id|canceled|mfa_enabled|times"
 )
 _PEOPLE = frozenset(
     {
@@ -33,10 +33,11 @@ _SETS = frozenset({"tags", "all_tags", "env_tags", "locations", "recipients", "n
 
 _OF_SOME_YEARS = frozenset(
     {
-        "assets", "bits_ai_auto_investigate", "configVariables", "created_by", "draft_status", "excluded_resources",
-        "groupby_simple_monitor", "is_read_only", "metadata", "modified_by", "notify_end_states", "notify_end_types",
-        "on_missing_data", "restricted_roles", "restriction_policy", "sli_specification", "status", "target_threshold",
-        "timeframe", "uuid", "warning_threshold",
+        "assets", "bits_ai_auto_investigate", "configVariables", "created_by", "creation_source", "draft_status",
+        "excluded_resources", "groupby_simple_monitor", "is_read_only", "metadata", "modified_by", "nested_steps",
+        "notify_end_states", "notify_end_types", "on_missing_data", "overall_state", "restricted_roles",
+        "restriction_policy", "sli_specification", "status", "target_threshold", "timeframe", "uuid",
+        "warning_threshold",
     }
 )  # fmt: skip
 """Keys that the vendor answered with in some years only: no backend can have the keys of every year.
@@ -82,6 +83,8 @@ def _lists(recorded: list[Any], ours: list[Any], path: str, key: str) -> Iterato
 
 def _same_time(recorded: Any, ours: Any) -> bool:
     """Whether both are a time that the server chose, a moment apart."""
+    if isinstance(recorded, int) and isinstance(ours, int) and min(recorded, ours) > _EPOCHS_FROM:
+        return abs(recorded - ours) < _MOMENT_S
     if not (isinstance(recorded, str) and isinstance(ours, str) and _TIME.match(recorded) and _TIME.match(ours)):
         return False
     apart = dt.datetime.fromisoformat(recorded) - dt.datetime.fromisoformat(ours)
@@ -90,6 +93,7 @@ def _same_time(recorded: Any, ours: Any) -> bool:
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00$")
 _MOMENT_S = 30
+_EPOCHS_FROM = 10**9
 
 
 def _clock(key: str) -> bool:

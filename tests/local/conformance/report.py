@@ -49,6 +49,8 @@ def _lines(conversations: Sequence[Recording], outcomes: Sequence[Outcome]) -> I
     yield "status, the keys, every value that is no id, clock or name of a person, and the text of errors. Of lists"
     yield "only what the conversation made itself is compared: the recorded organisation was never empty. Keys that the"
     yield "vendor answered with in some years only may be extra here; those that a recording has may not be missing."
+    yield "The state of a monitor that is read depends on the data of the recorded organisation: where it had some, and"
+    yield "nothing came here, `No Data` counts as the same."
     yield ""
     yield "| Family | Replayed | Requests | Share |"
     yield "|---|---:|---:|---:|"

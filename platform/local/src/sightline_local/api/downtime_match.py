@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sightline_local.backend import Backend
 
 KIND = "downtime"
+_SOON_S = 86_400
 
 
 def meets(body: Mapping[str, Any], monitor: Mapping[str, Any]) -> bool:
@@ -40,15 +41,18 @@ def matching(backend: Backend, monitor: Mapping[str, Any]) -> list[dict[str, Any
 
 
 def silenced(backend: Backend, monitor: Mapping[str, Any]) -> dict[str, int | None]:
-    """Return what a monitor's `silenced` tells: by scope until when it is muted, or will be by one that names it."""
+    """Return what a monitor's `silenced` tells: by scope until when it is muted.
+
+    Recorded, too, is one that names it and begins in three hours, and not one that begins in 24 years.
+    """
     now = backend.now_s()
     found: dict[str, int | None] = {}
     for each in backend.objects.all(KIND):
         if each["canceled"] is not None or not meets(each, monitor):
             continue
         when = stretch(each, now)
-        named = each["monitor_id"] is not None
-        if when is not None and (when[1] is None or now < when[1]) and (named or when[0] <= now):
+        soon = now + (0 if each["monitor_id"] is None else _SOON_S)
+        if when is not None and (when[1] is None or now < when[1]) and when[0] <= soon:
             found |= dict.fromkeys(each["scope"], when[1])
     return found
 

@@ -67,7 +67,8 @@ class Synthetics:
 
         async def create(request: Request) -> Response:
             body = checked(await json_body(request), kind)
-            return answer(await run_in_threadpool(self._create, body))
+            made = await run_in_threadpool(self._create, body)
+            return answer({**made, "creation_source": _source(request)})
 
         return create
 
@@ -125,7 +126,7 @@ class Synthetics:
         """Replace what it says; the answer does not know of a deletion."""
         given = await json_body(request)
         old = await self._found(request)
-        return answer(_changed(await self._change(old, given)))
+        return answer({**_changed(await self._change(old, given)), "creation_source": _source(request)})
 
     async def patch(self, request: Request) -> Response:
         """Change the parts that a JSON Patch names."""
@@ -137,7 +138,8 @@ class Synthetics:
     async def _change(self, old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
         now = iso(self._backend.now_s())
         body = uploaded(checked(given, old["type"], new=False), f"api-upload-file/{old['public_id']}/{now}")
-        made = {**old, **body, "modified_at": now, "modified_by": people.AUTHOR}
+        emptied: dict[str, Any] = {"steps": []} if "steps" in old and given.get("steps") == [] else {}
+        made = {**old, **emptied, **body, "modified_at": now, "modified_by": people.AUTHOR}
         await run_in_threadpool(self._keep, made)
         return made
 
@@ -201,7 +203,7 @@ class Synthetics:
         """Create a network path test, whose answer is in the newer form."""
         body = checked(attributes(await json_body(request)), "network")
         made = await run_in_threadpool(self._create, body)
-        return answer(_network(made))
+        return answer(_network({**made, "creation_source": _source(request)}))
 
     async def get_network(self, request: Request) -> Response:
         """Return a network path test, in the newer form."""
@@ -210,7 +212,8 @@ class Synthetics:
     async def update_network(self, request: Request) -> Response:
         """Replace what a network path test says, in the newer form."""
         given = attributes(await json_body(request))
-        return answer(_network(await self._change(await self._found(request), given)))
+        changed = await self._change(await self._found(request), given)
+        return answer(_network({**changed, "creation_source": _source(request)}))
 
     async def _found(self, request: Request) -> dict[str, Any]:
         found = await run_in_threadpool(self._objects.get, KIND, request.path_params["id"])
@@ -219,13 +222,20 @@ class Synthetics:
         return found
 
 
+NO_DATA = 2
+"""The state of a test that was not run, as the vendor numbers them."""
+
+
 def _network(test: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: test[key] for key in _NETWORK if key in test}
     shown["options"] = {key: value for key, value in test["options"].items() if key != "httpVersion"}
     return {"data": {"type": "network_test", "id": test["public_id"], "attributes": shown}}
 
 
-_NETWORK = ("public_id", "name", "status", "type", "subtype", "tags", "config", "message", "options", "locations")
+_NETWORK = (
+    "public_id", "name", "status", "type", "subtype", "tags", "config", "message", "options", "locations",
+    "creation_source",
+)  # fmt: skip
 
 
 def _shown(test: Mapping[str, Any], also: Sequence[str] = ()) -> dict[str, Any]:
@@ -242,7 +252,13 @@ _PATCHED = ("name", "status", "subtype", "tags", "config", "message", "options",
 
 def _changed(test: Mapping[str, Any]) -> dict[str, Any]:
     """Return one as the answer to a change shows it, which does not know of a deletion."""
-    return {**{key: value for key, value in test.items() if key != "deleted_at"}, "overall_state_modified": None}
+    shown = {key: value for key, value in test.items() if key != "deleted_at"}
+    return {**shown, "overall_state": NO_DATA, "overall_state_modified": None}
+
+
+def _source(request: Request) -> str:
+    """Return which sort of client writes, as the vendor tells it in its answers to that."""
+    return "terraform" if "terraform" in request.headers.get("user-agent", "").lower() else "api"
 
 
 def _summary(test: Mapping[str, Any]) -> dict[str, Any]:

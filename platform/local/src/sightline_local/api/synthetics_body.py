@@ -72,9 +72,15 @@ def _steps(body: Mapping[str, Any]) -> dict[str, Any]:
     steps = fields.items(body, "steps", dict) if body.get("steps") else []
     subtests = sum(each.get("type") == "playSubTest" for each in steps)
     asserted = sum(str(each.get("type", "")).startswith("assert") for each in steps)
-    count = {"assertions": asserted, "subtests": subtests, "total": len(steps)}
-    numbered = [{"public_id": short_id(), **each} for each in steps]
+    count = {"assertions": asserted, "subtests": subtests, "total": len(steps), "nested_steps": 0}
+    numbered = [_without({"public_id": short_id(), **each, **_files(each)}, "hasNewStepElement") for each in steps]
     return {**({"steps": numbered} if steps else {}), "stepCount": count}
+
+
+def _files(step: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a browser's step that uploads files, which forget their content as requests do."""
+    params = step.get("params")
+    return {"params": _request(params)} if isinstance(params, dict) and isinstance(params.get("files"), list) else {}
 
 
 def _config(config: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -100,7 +106,7 @@ def _request(request: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(made.get("certificate"), dict):
         made["certificate"] = {key: _without(each, "content") for key, each in made["certificate"].items()}
     if isinstance(made.get("files"), list):
-        made["files"] = [_without(each, "content") for each in made["files"]]
+        made["files"] = [_without(each, "content", "encoding") for each in made["files"]]
     return made
 
 
@@ -124,7 +130,14 @@ def uploaded(body: Mapping[str, Any], place: str) -> dict[str, Any]:
             else each
             for each in config["steps"]
         ]
-    return {**body, "config": {key: value for key, value in config.items() if value is not None}}
+    steps = {}
+    if isinstance(body.get("steps"), list):
+        steps["steps"] = [{**each, **_uploads(each, place)} for each in body["steps"]]
+    return {**body, **steps, "config": {key: value for key, value in config.items() if value is not None}}
+
+
+def _uploads(step: Mapping[str, Any], place: str) -> dict[str, Any]:
+    return {"params": _placed(step["params"], place)} if isinstance(step.get("params"), dict) else {}
 
 
 def _placed(request: Any, place: str) -> Any:
