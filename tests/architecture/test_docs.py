@@ -88,7 +88,7 @@ def test_codes_pages_and_examples_are_one_set() -> None:
 
 def test_every_family_of_examples_is_run() -> None:
     """A family of codes whose examples no suite runs would be a page that nobody holds to the truth."""
-    text = "".join(path.read_text() for path in (ROOT / "tests").glob("*/test_check_pages.py"))
+    text = "".join(path.read_text() for path in (ROOT / "tests").glob("**/test_check_pages.py"))
     run = set(re.findall(r"examples\(\"([A-Z]+)\"\)", text))
     assert run == {code[:-3] for code in check_pages.codes()}
 

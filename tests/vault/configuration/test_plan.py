@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sightline_core.diagnostics import Severity
 from sightline_vault.client import Answer, NoAnswerError, Secret
 from sightline_vault.configuration.apply import Outcome, apply, steps
 from sightline_vault.configuration.plan import Action, Change, Plan, plan
@@ -119,7 +120,7 @@ def test_strangers_are_told_and_left_alone_until_they_are_to_go() -> None:
     assert [each.reason for each in pruned.of(Action.UNMANAGED)] == ["nothing brings it back: --allow-destroy old"]
     allowed = planned(canned, prune=True, destroy=["old"])
     assert [each.name for each in allowed.of(Action.DELETE)] == ["policy old", "mount old"]
-    assert [each.help for each in planned(canned, destroy=["odl"]).problems] == ["did you mean `old`?"]
+    assert planned(canned, destroy=["odl"]).problems[-1].help == "did you mean `old`?"
 
 
 def test_what_vault_cannot_change_is_a_problem_and_not_a_failure_half_way() -> None:
@@ -133,7 +134,8 @@ def test_what_vault_cannot_change_is_a_problem_and_not_a_failure_half_way() -> N
     spec = hub()
     old = replace(spec, mounts=(replace(spec.mounts[0], options={"version": "1"}), *spec.mounts[1:]))
     made = plan(Wish(old), canned.reading())
-    assert [(each.code, each.path) for each in made.problems] == [
+    assert made.blocked
+    assert [(each.code, each.path) for each in made.problems if each.severity is Severity.ERROR] == [
         ("VLT200", ("mounts", 0)),
         ("VLT200", ("mounts", 2)),
         ("VLT200", ("transit", 0)),
@@ -146,9 +148,9 @@ def test_a_reviewer_is_written_where_it_is_given_and_never_forgotten_unsaid() ->
     prod = next(each for each in spec.clusters if each.name == "prod")
     config = {"kubernetes_host": "https://old", "kubernetes_ca_cert": prod.ca, "token_reviewer_jwt_set": True}
     canned.get["auth/kubernetes/prod/config"] = config
-    assert [each.code for each in planned(canned).problems] == ["VLT202"]
+    assert [each.code for each in planned(canned).problems if each.path == ("clusters", 2)] == ["VLT202"]
     made = plan(Wish(spec, {"prod": Secret("eyJ.secret")}), canned.reading())
-    assert made.problems == ()
+    assert not made.blocked
     change = of(made, "auth-config", "kubernetes/prod")
     assert [step.body["token_reviewer_jwt"] for step in steps(change)] == ["eyJ.secret"]
     assert "eyJ" not in PlanPrinter().text(made) + json.dumps(as_data(made)) + repr(made)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from sightline_core.diagnostics import Severity
 from sightline_core.suggest import did_you_mean
 from sightline_vault.configuration.diff import FieldChange, differences
 from sightline_vault.configuration.providers import providers
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FIXED = "VLT200"
 NOT_TO_DESTROY = "VLT201"
 REVIEWER_LOST = "VLT202"
+REVIEWER_MISSING = "VLT204"
 
 
 class Action(StrEnum):
@@ -53,17 +55,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What stands in the way, and where in the model's file it comes from (nowhere, where it is an option)."""
+    """What stands in the way, and where in the model's file it comes from (nowhere, where it is an option).
+
+    A warning stands in nobody's way.
+    """
 
     code: str
     message: str
     help: str
     path: Path | None = None
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every change in the order in which it is done; with a problem, none is."""
+    """Every change in the order in which it is done; where the plan is blocked, none is."""
 
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...] = ()
@@ -71,6 +77,11 @@ class Plan:
     def of(self, *actions: Action) -> tuple[Change, ...]:
         """Return the changes of some sorts."""
         return tuple(each for each in self.changes if each.action in actions)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a problem is an error."""
+        return any(each.severity is Severity.ERROR for each in self.problems)
 
     @property
     def empty(self) -> bool:
@@ -128,6 +139,11 @@ def _stranger(
 
 
 def _problems(provider: Provider, wanted: Wanted, change: Change) -> Iterator[Problem]:
+    if provider.KIND == AUTH_CONFIG and _unreviewed(wanted, change):
+        cluster = wanted.key.rpartition("/")[2]
+        text = f"nobody reviews the tokens of {cluster}: each login there will be refused"
+        help_text = f"give the token of an account that may: `sightline vault apply --reviewer {cluster}=FILE`"
+        yield Problem(REVIEWER_MISSING, text, help_text, wanted.path, Severity.WARNING)
     if change.action is not Action.UPDATE or change.before is None:
         return
     for field in change.fields:
@@ -138,6 +154,14 @@ def _problems(provider: Provider, wanted: Wanted, change: Change) -> Iterator[Pr
         text = f"this change of {change.name} would have Vault forget the reviewer's token"
         cluster = wanted.key.rpartition("/")[2]
         yield Problem(REVIEWER_LOST, text, f"give it again: --reviewer {cluster}=FILE", wanted.path)
+
+
+def _unreviewed(wanted: Wanted, change: Change) -> bool:
+    return (
+        wanted.body["disable_local_ca_jwt"]
+        and REVIEWER not in wanted.body
+        and not (change.before is not None and change.before.get(REVIEWED))
+    )
 
 
 def _downgrade(field: FieldChange) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sightline_core import atomic
-from sightline_core.diagnostics import Diagnostic, Severity, page
+from sightline_core.diagnostics import Diagnostic, page
 from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
@@ -84,7 +84,7 @@ class Run:
         return [
             Diagnostic(
                 each.code,
-                Severity.ERROR,
+                each.severity,
                 each.message,
                 documents[0].span_of(each.path) if each.path is not None else None,
                 help=each.help,
@@ -119,11 +119,11 @@ def run_plan(asked: Asked, console: Console, out: Path | None) -> int:
         return run.refused()
     client = run.opened(run.spec)
     planned = run.planned(run.spec, client)
-    if out is not None and not planned.problems:
+    if out is not None and not planned.blocked:
         _save(out, dumps(run.made(client).data(planned)))
         console.note(f"saved as {out}: do it with `sightline vault apply {asked.model} --plan {out}`")
     run.say(planned)
-    return ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
+    return ExitCode.OK if planned.empty and not planned.blocked else ExitCode.NO
 
 
 def run_drift(asked: Asked, console: Console) -> int:
@@ -144,7 +144,7 @@ def run_apply(asked: Asked, console: Console, saved: Path | None, *, yes: bool) 
     client = run.opened(run.spec)
     planned = run.planned(run.spec, client)
     further = list(stale(_text(saved), run.made(client), planned)) if saved is not None else []
-    if planned.problems or further:
+    if planned.blocked or further:
         run.say(planned, further=further)
         return ExitCode.NO
     if _asked(planned, run, client, yes=yes) and run.planned(run.spec, client) != planned:

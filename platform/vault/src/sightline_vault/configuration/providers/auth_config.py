@@ -1,8 +1,8 @@
 """How each auth mount asks its cluster about a token.
 
-Of the cluster that Vault runs on, CA and reviewer are the pod's own: its token is renewed by the kubelet. Of others, a
-login's own token reviews itself, unless a reviewer's is given; Vault tells only that one is set, and forgets it at
-each write that does not name it. <https://developer.hashicorp.com/vault/api-docs/auth/kubernetes>
+Of the cluster that Vault runs on, CA and reviewer are the pod's own: its token is renewed by the kubelet. For others a
+reviewer's token is given. Without one, Vault lets a login's token review itself, and the API server refuses one that is
+made out to Vault (401). Vault tells only that one is set, and forgets it at each write that does not name it. <https://developer.hashicorp.com/vault/api-docs/auth/kubernetes>
 """
 
 from __future__ import annotations
