@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 CLUSTERS: dict[str, Callable[[], VaultClusterSpec]] = {
     "vault": lambda: hub(namespace="chart-vault"),
-    "openbao": openbao,
+    "openbao": lambda: replace(openbao(), namespace="chart-openbao"),
     "three": lambda: hub(name="keep", namespace="chart-keep", nodes=3),
+    "rights": lambda: hub(namespace="chart-rights"),
 }
+"""Each in a namespace of its own: the API server is the whole session's."""
 
 
 @dataclass(frozen=True)

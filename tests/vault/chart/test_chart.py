@@ -19,7 +19,6 @@ from sightline_vault.render.server import configuration
 from sightline_vault.spec import Naming
 from tests.support.servers import require
 from tests.vault.chart.clusters import CHART
-from tests.vault.chart.conftest import CLUSTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from tests.vault.chart.conftest import Rendered
 
 pytestmark = pytest.mark.real_servers
+
+NAMES = ("vault", "openbao", "three")
 
 PATHS = {
     "Certificate": "apis/cert-manager.io/v1/namespaces/{}/certificates",
@@ -50,7 +51,7 @@ PATHS = {
 }
 
 
-@pytest.mark.parametrize("name", CLUSTERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_helm_renders_and_lints_it_and_no_rule_finds_anything(
     name: str, chart: Callable[[str], Rendered], helm: Command
 ) -> None:
@@ -116,7 +117,7 @@ def cluster(kube_apiserver: KubeApiServer) -> KubeApiServer:
     return kube_apiserver
 
 
-@pytest.mark.parametrize("name", ["vault", "three"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_api_server_takes_every_object_and_makes_every_pod(
     name: str, chart: Callable[[str], Rendered], cluster: KubeApiServer
 ) -> None:
@@ -145,7 +146,7 @@ def test_the_servers_may_label_their_own_pods_and_review_tokens_and_no_more(
     chart: Callable[[str], Rendered], cluster: KubeApiServer
 ) -> None:
     """The API server's own word on each right, asked with a token of the servers' account."""
-    made = chart("openbao")
+    made = chart("rights")
     space, account = made.spec.namespace, Naming(made.spec).service_account
     cluster.namespace(space, enforce="restricted")
     for kind in ("ServiceAccount", "Role", "RoleBinding", "ClusterRoleBinding"):
