@@ -17,17 +17,14 @@ from sightline_kube.podsecurity.profiles import Profile
 from sightline_vault.lint import lint
 from sightline_vault.render.server import configuration
 from sightline_vault.spec import Naming
-from tests.support.servers import require
 from tests.vault.chart.clusters import CHART
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from sightline_kube.testing.servers.asking import Answer
     from sightline_kube.testing.servers.commands import Command
     from sightline_kube.testing.servers.kube_apiserver import KubeApiServer
-    from sightline_kube.testing.servers.moto import Moto
-    from sightline_kube.testing.servers.vault import KmsSeal, Site
     from tests.vault.chart.conftest import Rendered
 
 pytestmark = pytest.mark.real_servers
@@ -203,56 +200,3 @@ def _pods(thing: dict[str, Any]) -> Iterator[dict[str, Any]]:
         source = {"claimName": f"{name}-{pod['metadata']['name']}"}
         pod["spec"]["volumes"].append({"name": name, "persistentVolumeClaim": source})
     yield pod
-
-
-def test_real_servers_start_by_the_configuration_that_the_chart_mounts(
-    chart: Callable[[str], Rendered], tmp_path: Path, moto: Moto
-) -> None:
-    """Helm's own text, but for addresses, files and KMS's endpoint: they join, unseal, and are healthy voters."""
-    require("vault")
-    from sightline_kube.testing.servers.vault import KmsSeal
-    from sightline_kube.testing.servers.vault_cluster import vault_cluster
-    from sightline_vault.testing.servers import at_sites
-
-    made = chart("three")
-    mounted = made.find("ConfigMap", "keep-servers")["data"]
-
-    def render(site: Site, peers: Sequence[Site], seal: KmsSeal) -> str:
-        sites = sorted([site, *peers], key=lambda each: each.name)
-        ordinal = sites.index(site)
-        text = mounted[f"keep-{ordinal}.json"]
-        for number, each in enumerate(sites):
-            names = Naming(made.spec)
-            text = text.replace(names.api(number), each.api).replace(names.cluster(number), each.cluster)
-            text = text.replace(names.server_name(number), each.server_name)
-            text = text.replace(f'"node_id": "keep-{number}"', f'"node_id": "{each.name}"')
-        text = text.replace("[::]:8200", f"{site.host}:{site.api_port}")
-        text = text.replace("[::]:8201", f"{site.host}:{site.cluster_port}")
-        for there, here in {
-            "/vault/tls/tls.crt": site.crt,
-            "/vault/tls/tls.key": site.key,
-            "/vault/tls/ca.crt": site.ca,
-            "/vault/data": site.data,
-        }.items():
-            text = text.replace(f'"{there}"', f'"{here}"')
-        found = json.loads(text)
-        del found["service_registration"]
-        found["seal"]["awskms"] = {"region": seal.region, "kms_key_id": seal.key_id, "endpoint": seal.endpoint}
-        assert found == configuration(made.spec, ordinal, at_sites(sites, seal))
-        return json.dumps(found)
-
-    seal = KmsSeal(moto.url, moto.create_key())
-    with vault_cluster(tmp_path, seal, render=render) as running:
-        leader = running.leader()
-        shown = leader.ask("GET", "sys/config/state/sanitized", token=running.root).expect()["data"]
-        assert [each["type"] for each in shown["listeners"]] == ["tcp"]
-        assert shown["listeners"][0]["config"]["tls_min_version"] == "tls13"
-        assert (shown["storage"]["type"], shown["seals"][0]["type"]) == ("raft", "awskms")
-        assert b"vault_core_unsealed" in leader.ask("GET", "sys/metrics?format=prometheus", token=running.root).body
-        for node in running.nodes:
-            assert node.ask("GET", "sys/metrics").status in {403, 307}
-            assert "unknown or unsupported field" not in node.server.tail(400)
-        # What the pod's end sends: the leader steps down, well before an election would have noticed its loss.
-        leader.stop()
-        assert leader.server.code == 0
-        assert running.leader(within=5) is not leader
