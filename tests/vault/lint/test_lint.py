@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -17,6 +20,9 @@ from sightline_vault.lint.rules import rules
 from sightline_vault.lint.scoring import State
 from tests.support.check_pages import EXAMPLES
 from tests.vault.lint.world import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HUB = Path(__file__).resolve().parents[3] / "platform/vault/clusters/hub.yaml"
 UPSTREAM = Path(__file__).parent / "upstream.yaml"
@@ -144,3 +150,28 @@ def test_strict_takes_warnings_for_a_no_and_json_holds_the_score() -> None:
     data = json.loads(done.stdout)["data"]
     assert (data["failed"], len(data["points"])) == (1, 20)
     assert data["points"][2]["codes"] == ["VLT111"]
+
+
+@pytest.mark.parametrize("code", ["VLT104", "VLT109", "VLT118", "VLT121", "VLT136"])
+def test_no_value_of_another_type_ends_the_judgement(code: str) -> None:
+    """Whatever stands in place of a field, the rest is judged: a wrong type is the API server's to refuse."""
+    chosen = random.Random(code)
+    (path,) = EXAMPLES.glob(f"{code}.*")
+    documents = list(yaml.safe_load_all(path.read_text()))
+    for _ in range(15):
+        spoilt = copy.deepcopy(documents)
+        where = chosen.choice([each for each in paths(spoilt) if len(each) > 2 and each[1] not in {"kind", "metadata"}])
+        parent: Any = spoilt
+        for step in where[:-1]:
+            parent = parent[step]
+        parent[where[-1]] = chosen.choice([None, "x", 1, True, [], {}, [1], [None], [{}], {"a": 1}])
+        assert judged(yaml.safe_dump_all(spoilt)).score.standings, where
+
+
+def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to each value below a value."""
+    if path:
+        yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from paths(each, (*path, key))

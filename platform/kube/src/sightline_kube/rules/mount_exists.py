@@ -22,14 +22,14 @@ SEVERITY = Severity.ERROR
 def check(bundle: Bundle) -> Iterator[Finding]:
     """Refuse it; the claims of a StatefulSet are volumes of its pods."""
     for pod in templates(bundle):
-        names = {dig(each, ("name",)) for each in items(pod.get("spec", "volumes"))}
-        names |= {dig(each, ("metadata", "name")) for each in pod.owner.items("spec", "volumeClaimTemplates")}
-        known = sorted(each for each in names if isinstance(each, str))
+        found = [dig(each, ("name",)) for each in items(pod.get("spec", "volumes"))]
+        found += [dig(each, ("metadata", "name")) for each in pod.owner.items("spec", "volumeClaimTemplates")]
+        names = sorted({each for each in found if isinstance(each, str)})
         for container in pod.containers():
             for index, mount in enumerate(items(container.get("volumeMounts"))):
                 name = dig(mount, ("name",))
                 if isinstance(name, str) and name not in names:
-                    near = did_you_mean(name, known)
+                    near = did_you_mean(name, names)
                     yield Finding(
                         pod.owner,
                         f"container {container.name} mounts the volume `{name}`, which is not declared",

@@ -28,7 +28,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
         for index, rule in enumerate(role.items("rules")):
             for field in ("apiGroups", "resources", "verbs"):
                 for place, word in enumerate(items(mapping(rule).get(field))):
-                    said = _said(role.kind, mapping(rule), field, word)
+                    said = _said(role.kind, mapping(rule), field, str(word))
                     if said:
                         yield Finding(
                             role,
@@ -39,7 +39,7 @@ def check(bundle: Bundle) -> Iterator[Finding]:
                         )
 
 
-def _said(kind: str, rule: object, field: str, word: object) -> str:
+def _said(kind: str, rule: object, field: str, word: str) -> str:
     verbs = set(map(str, items(mapping(rule).get("verbs"))))
     named = bool(items(mapping(rule).get("resourceNames")))
     if word == "*":

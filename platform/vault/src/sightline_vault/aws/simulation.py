@@ -39,7 +39,7 @@ class Request:
 
 def verdict(document: Any, request: Request) -> Verdict:
     """Return what a policy says of a request."""
-    effects = {each.get("Effect") for each in statements(document) if _speaks_of(each, request)}
+    effects = {str(each.get("Effect")) for each in statements(document) if _speaks_of(each, request)}
     return Verdict.DENIED if "Deny" in effects else Verdict.ALLOWED if "Allow" in effects else Verdict.SILENT
 
 
@@ -119,7 +119,10 @@ def _like(found: str, wanted: str) -> bool:
 
 
 def _less(found: str, wanted: str) -> bool:
-    return float(found) < float(wanted)
+    try:
+        return float(found) < float(wanted)
+    except ValueError:
+        return False
 
 
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {

@@ -21,7 +21,7 @@ POINT = 1
 def check(estate: Estate) -> Iterator[Finding]:
     """Refuse a Certificate of a server whose issuer asks a Vault for it."""
     secrets = {
-        (server.pod.namespace, dig(volume, ("secret", "secretName")))
+        (server.pod.namespace, str(dig(volume, ("secret", "secretName"))))
         for server in estate.servers
         for _, volume, _ in server.mounts()
     }
@@ -29,7 +29,7 @@ def check(estate: Estate) -> Iterator[Finding]:
         kind, name = str(each.get("spec", "issuerRef", "kind") or "Issuer"), str(each.get("spec", "issuerRef", "name"))
         space = "" if kind == "ClusterIssuer" else each.effective_namespace
         issuer = estate.bundle.find(kind, space, name)
-        wanted = (each.effective_namespace, each.get("spec", "secretName")) in secrets or not estate.servers
+        wanted = (each.effective_namespace, str(each.get("spec", "secretName"))) in secrets or not estate.servers
         if wanted and issuer is not None and issuer.get("spec", "vault") is not None:
             text = f"{each} of the servers is signed by a Vault"
             help_text = "take it from a CA that lives without this Vault"

@@ -21,11 +21,11 @@ POINT = 2
 def check(estate: Estate) -> Iterator[Finding]:
     """Hold the names by which servers join to the Certificate that they mount."""
     for server in estate.servers:
-        secrets = {dig(volume, ("secret", "secretName")) for _, volume, _ in server.mounts()}
+        secrets = {str(dig(volume, ("secret", "secretName"))) for _, volume, _ in server.mounts()}
         held = [
             each
             for each in estate.bundle.of("Certificate")
-            if each.effective_namespace == server.pod.namespace and each.get("spec", "secretName") in secrets
+            if each.effective_namespace == server.pod.namespace and str(each.get("spec", "secretName")) in secrets
         ]
         names = {str(name) for each in held for name in each.items("spec", "dnsNames")}
         wanted = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
+from sightline_kube.shapes import dig
 from sightline_vault.lint.configurations import truth
 from sightline_vault.lint.rules import Finding
 
@@ -25,9 +26,8 @@ def check(estate: Estate) -> Iterator[Finding]:
             where = ("spec", "volumeClaimTemplates", index, "spec", "storageClassName")
             name = server.manifest.get(*where)
             if not name:
-                text = (
-                    f"the class of the volume {claim.get('metadata', {}).get('name')} of {server.manifest} is not named"
-                )
+                volume = dig(claim, ("metadata", "name"))
+                text = f"the class of the volume {volume} of {server.manifest} is not named"
                 span = server.manifest.key_at(*where)
                 yield Finding(
                     text, span, "write `storageClassName`, of a class that encrypts", manifest=server.manifest

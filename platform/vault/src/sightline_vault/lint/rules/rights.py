@@ -30,11 +30,11 @@ def check(estate: Estate) -> Iterator[Finding]:
         for binding in bindings(estate.bundle, server.pod.namespace, server.pod.service_account):
             role = role_of(estate.bundle, binding)
             for index, rule in enumerate(items(role.get("rules")) if role else ()):
-                resources, verbs = items(dig(rule, ("resources",))), items(dig(rule, ("verbs",)))
+                resources, verbs = ([str(one) for one in items(dig(rule, (key,)))] for key in ("resources", "verbs"))
                 more = [each for each in resources if each not in _NEEDED]
                 more += [verb for each in resources for verb in verbs if each in _NEEDED and verb not in _NEEDED[each]]
                 if role and more:
-                    said = f"{', '.join(map(str, verbs))} {', '.join(map(str, resources))}"
+                    said = f"{', '.join(verbs)} {', '.join(resources)}"
                     text = f"the account of {server.manifest} may {said}"
                     help_text = "let it get, update and patch its own pods"
                     yield Finding(text, role.at("rules", index), help_text, manifest=role)

@@ -25,7 +25,7 @@ def check(estate: Estate) -> Iterator[Finding]:
     for config, _ in estate.configurations:
         for block in config.blocks("listener"):
             for name in ("tls_min_version", "tls_max_version"):
-                if block.get(name) in _OLD:
+                if str(block.get(name)) in _OLD:
                     text = f"a listener of {block.part.manifest} speaks {block.get(name)}"
                     help_text = 'write `tls_min_version = "tls13"`, or "tls12"'
                     yield Finding(text, block.at(name), help_text, manifest=block.part.manifest)
