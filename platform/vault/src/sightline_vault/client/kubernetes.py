@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from sightline_vault.client.client import expected
 from sightline_vault.client.secret import Secret
+from sightline_vault.spec.naming import TOKEN_FOLDER
 
 if TYPE_CHECKING:
     from sightline_vault.client.client import VaultClient
 
-TOKEN_FILE = "/var/run/secrets/vault/token"  # noqa: S105 - where the chart's projected volume is, no secret
+TOKEN_FILE = f"{TOKEN_FOLDER}/token"
+"""Where the chart's projected volume has it."""
 
 
 @dataclass(frozen=True, slots=True)
