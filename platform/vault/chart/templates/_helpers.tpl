@@ -140,7 +140,7 @@ volumeMounts:
 
 {{- define "signingVolumes" -}}
 - name: model
-  configMap: {name: {{ .Values.name }}-model}
+  configMap: {name: {{ .Values.configMaps.model }}}
 - name: signer-secret
   secret:
     secretName: {{ .Values.signerSecret }}

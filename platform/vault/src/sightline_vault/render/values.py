@@ -57,6 +57,8 @@ def values(spec: VaultClusterSpec) -> dict[str, Any]:
             "probe": names.probe_account,
         },
         "services": {"api": spec.name, "internal": names.internal, "active": names.active},
+        "activeLabel": names.active_label,
+        "configMaps": {"servers": names.server_files, "model": names.model_file},
         "ports": {"api": API_PORT, "cluster": CLUSTER_PORT},
         "folders": {
             "tls": TLS_FOLDER,

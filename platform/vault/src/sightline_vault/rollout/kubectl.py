@@ -37,9 +37,9 @@ class Kubectl:
         status = owner.get("status", {})
         if status.get("observedGeneration") != owner["metadata"]["generation"] or not status.get("updateRevision"):
             return None
-        labels = ",".join(f"{key}={value}" for key, value in Naming(self.spec).labels.items())
-        active = f"{self.spec.software.product}-active"
-        pods = [_pod(each, active) for each in self._json("get", "pods", f"--selector={labels}")["items"]]
+        names = Naming(self.spec)
+        labels = ",".join(f"{key}={value}" for key, value in names.labels.items())
+        pods = [_pod(each, names.active_label) for each in self._json("get", "pods", f"--selector={labels}")["items"]]
         return Standing(status["updateRevision"], owner["spec"]["replicas"], tuple(pods))
 
     def delete(self, pod: str) -> None:

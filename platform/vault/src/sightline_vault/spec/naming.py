@@ -113,6 +113,21 @@ class Naming:
         return f"{self.spec.name}-active"
 
     @property
+    def active_label(self) -> str:
+        """What a server writes on its own pod: `true` while it leads."""
+        return f"{self.spec.software.product}-active"
+
+    @property
+    def server_files(self) -> str:
+        """The ConfigMap of the servers' configuration, a file for each pod."""
+        return f"{self.spec.name}-servers"
+
+    @property
+    def model_file(self) -> str:
+        """The ConfigMap of the model, for our own containers."""
+        return f"{self.spec.name}-model"
+
+    @property
     def signer_secret(self) -> str:
         """The Secret of the key that signs snapshots' manifests and drills' reports: `key.pem` and `key.pem.pub`."""
         return f"{self.spec.name}-signer"
