@@ -39,9 +39,7 @@ def main(rounds: int, kill_each: int) -> None:
         with vault_cluster(Path(name) / "vault", KmsSeal(aws.url, aws.create_key())) as cluster:
             cluster.ask("POST", "sys/mounts/bulk", {"type": "kv"}).expect()
             for number in range(40):
-                cluster.ask(
-                    "POST", f"bulk/{number}", {"value": random.Random(number).randbytes(100_000).hex()}
-                ).expect()
+                cluster.ask("POST", f"bulk/{number}", {"value": chance.randbytes(100_000).hex()}).expect()
             whole, again, took = 0, 0, []
             for number in range(rounds):
                 began = time.monotonic()

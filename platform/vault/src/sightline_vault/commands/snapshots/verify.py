@@ -65,7 +65,7 @@ def command(
         data.append({"snapshot": name, "ok": not found, "sha256": checked.reading.sha256, "size": checked.reading.size})
         if not as_json:
             console.out(f"{'broken' if found else 'whole '}  {name}")
-    console.findings(findings, {})
+        console.findings(found, {})
     if as_json:
         console.out(dumps(envelope(data, findings)), end="")
     return ExitCode.NO if findings else ExitCode.OK
