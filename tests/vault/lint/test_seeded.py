@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,18 +24,27 @@ from tests.vault.lint.world import TODAY, World
 
 if TYPE_CHECKING:
     from sightline_kube.testing.servers.commands import Command
+    from sightline_vault.spec import VaultClusterSpec
 
 pytestmark = pytest.mark.real_servers
 
 VAULT = Path(__file__).resolve().parents[3] / "platform" / "vault"
 
 
-@pytest.fixture(scope="module")
-def rendered(helm: Command, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The hub's manifests, as Helm makes them of our chart."""
-    spec, _ = read_spec_file(VAULT / "clusters" / "hub.yaml")
-    assert spec is not None
-    file = tmp_path_factory.mktemp("hub") / "values.yaml"
+def hub() -> VaultClusterSpec:
+    spec, findings = read_spec_file(VAULT / "clusters" / "hub.yaml")
+    assert spec is not None, findings
+    return spec
+
+
+def openbao() -> VaultClusterSpec:
+    software = replace(hub().software, product="openbao", version="2.4.4", image="quay.io/openbao/openbao")
+    return replace(hub(), software=software)
+
+
+def template(helm: Command, spec: VaultClusterSpec, folder: Path) -> str:
+    """Return a cluster's manifests, as Helm makes them of our chart."""
+    file = folder / "values.yaml"
     file.write_text(yaml_text(values(spec)))
     done = helm.run("template", spec.name, str(VAULT / "chart"), "--namespace", spec.namespace, "-f", str(file))
     assert done.returncode == 0, done.stderr
@@ -42,10 +52,13 @@ def rendered(helm: Command, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
+def rendered(helm: Command, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return template(helm, hub(), tmp_path_factory.mktemp("hub"))
+
+
+@pytest.fixture(scope="module")
 def world(rendered: str) -> World:
-    spec, _ = read_spec_file(VAULT / "clusters" / "hub.yaml")
-    assert spec is not None
-    return World.of(spec, [each for each in yaml.safe_load_all(rendered) if each])
+    return World.of(hub(), [each for each in yaml.safe_load_all(rendered) if each])
 
 
 def test_nothing_is_found_in_ours(rendered: str, world: World) -> None:
@@ -55,11 +68,19 @@ def test_nothing_is_found_in_ours(rendered: str, world: World) -> None:
         assert judged.score.count(State.PASSED) == 20
 
 
+def test_nothing_is_found_in_openbao_but_one_audit_device(helm: Command, tmp_path: Path) -> None:
+    """It takes its devices from the configuration alone, where one is too few; mlock it does not have."""
+    text = template(helm, openbao(), tmp_path)
+    judged = lint({"rendered.yaml": text}, TODAY)
+    assert ([each.message for each in judged.findings], judged.score.count(State.PASSED)) == ([], 20)
+    spoilt = World.of(openbao(), [each for each in yaml.safe_load_all(text) if each])
+    spoilt.configured(lambda config: config.update(audit=config["audit"][:1]))
+    assert {each.code for each in spoilt.judged().findings} == {"VLT114"}
+
+
 def test_the_rendered_pods_have_the_declared_flows(rendered: str) -> None:
     """The policies that Helm wrote select the pods that Helm wrote: the declaration names both by their labels."""
-    spec, _ = read_spec_file(VAULT / "clusters" / "hub.yaml")
-    assert spec is not None
-    found = prove({"rendered.yaml": rendered}, dumps(declaration(spec)), "flows.json")
+    found = prove({"rendered.yaml": rendered}, dumps(declaration(hub())), "flows.json")
     assert found.findings == []
     assert len(found.flows) == 35
 
@@ -75,7 +96,7 @@ def test_a_misconfiguration_is_found_by_its_check(seed: tuple[str, str, object],
 
 
 def test_there_are_sixty_and_each_of_our_checks_is_among_them() -> None:
-    """A check that none is seeded for might never find anything; devices in a configuration are OpenBao's alone."""
+    """A check that none is seeded for might never find anything; `audit` is seeded in OpenBao, which alone has it."""
     assert len(SEEDS) >= 60
     assert {each.CODE for each in rules()} - {code for _, code, _ in SEEDS} == {"VLT114"}
 
