@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
-
-import yaml
 
 from sightline_datadog.documents import Kind
 from sightline_datadog.sync.endpoints import ENDPOINTS
+from tests.local.conformance.recordings import recordings
 from tests.support.conformance import conformance
 
 if TYPE_CHECKING:
@@ -37,22 +36,17 @@ def creates(kind: Kind) -> list[Create]:
 @cache
 def _creates() -> dict[Kind, list[Create]]:
     found: dict[Kind, list[Create]] = {kind: [] for kind in Kind}
-    for file in sorted(conformance("datadog", "cassettes").glob("*/*.yaml")):
-        text = file.read_text(encoding="utf-8")
-        if "method: POST" not in text or not any(each.path.partition("{")[0] in text for each in ENDPOINTS.values()):
-            continue
-        for item in (yaml.load(text, Loader=yaml.CSafeLoader) or {}).get("interactions", []):
-            request, response = item["request"], item["response"]
-            path = _STEP.sub(r"\1", urlsplit(request["uri"]).path)
+    for recording in recordings(conformance("datadog", "cassettes"), every=True):
+        for exchange in recording.exchanges:
+            path = _STEP.sub(r"\1", exchange.path)
             kind = next((kind for pattern, kind in _PATHS.items() if pattern.match(path)), None)
-            if kind is None or request["method"] != "POST" or response["status"]["code"] >= 300:
+            if kind is None or exchange.method != "POST" or exchange.status >= 300:
                 continue
-            body = json.loads(request["body"])
-            sent = body["data"]["attributes"] if ENDPOINTS[kind].type else body
-            came = ENDPOINTS[kind].unwrap(json.loads(response["body"]["string"]))
+            sent, came = copy.deepcopy(exchange.sent), ENDPOINTS[kind].unwrap(copy.deepcopy(exchange.came))
+            sent = sent["data"]["attributes"] if ENDPOINTS[kind].type else sent
             if kind is Kind.GATE_RULE:  # whose gate is a step of the path
                 sent["gate_id"] = path.split("/")[-2]
-            found[kind].append(Create(file.stem, sent, came))
+            found[kind].append(Create(recording.name.rpartition("/")[2], sent, came))
     return found
 
 

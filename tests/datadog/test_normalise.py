@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from sightline_datadog.documents import Kind
+from sightline_datadog.checks import check
+from sightline_datadog.documents import Document, Kind
 from sightline_datadog.normalise import normalise
 from sightline_datadog.normalise.compare import compared
 from sightline_datadog.sync.diff import diff
@@ -135,3 +136,65 @@ def test_a_field_that_nobody_knows_is_the_authors_where_he_writes_it() -> None:
     news = {"definition": {"type": "note", "content": "a", "glow": True}}
     assert both(Kind.DASHBOARD, {"widgets": [plain]}, {"widgets": [news]})[0] == ["widgets[0].definition.glow"]
     assert both(Kind.DASHBOARD, {"widgets": [news]}, {"widgets": [plain]}) == ([], ("widgets[].definition.glow",))
+
+
+AGAIN = {"rrule": "FREQ=DAILY", "duration": "1d"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "came"),
+    [
+        (
+            Kind.DOWNTIME,
+            {"display_timezone": "", "schedule": {"start": "2050-01-02T03:04:05Z", "end": None}},
+            {"display_timezone": "UTC", "schedule": {"start": "2050-01-02T03:04:05+00:00", "end": None}},
+        ),
+        (
+            Kind.DOWNTIME,
+            {"schedule": {"recurrences": [AGAIN]}},
+            {
+                "schedule": {
+                    "timezone": "UTC",
+                    "recurrences": [{**AGAIN, "start": "2050-01-02T03:04:05"}],
+                    "current_downtime": {"start": "2050-01-02T03:04:05+00:00", "end": "2050-01-03T03:04:05+00:00"},
+                }
+            },
+        ),
+        (
+            Kind.SYNTHETICS,
+            {"steps": [{"hasNewStepElement": False, "params": {"files": [{"name": "f", "content": "a"}]}}]},
+            {"steps": [{"public_id": "a", "params": {"files": [{"name": "f", "bucketKey": "b"}]}}]},
+        ),
+        (
+            Kind.SYNTHETICS,
+            {"config": {"request": {"files": [{"name": "f", "content": "a", "encoding": "base64"}]}}},
+            {"config": {"request": {"files": [{"name": "f", "bucketKey": "b"}]}}, "creation_source": "terraform"},
+        ),
+    ],
+)
+def test_what_only_one_side_says_is_no_difference(kind: Kind, sent: dict[str, Any], came: dict[str, Any]) -> None:
+    """As recorded of Terraform: what is taken and not given back, and what is given back and was never sent."""
+    assert both(kind, came, sent) == ([], ())
+    assert both(Kind.DOWNTIME, {"schedule": {"recurrences": [AGAIN]}}, {"schedule": {"recurrences": []}})[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (
+            Kind.SLO_CORRECTION,
+            {"slo_id": "x", "category": "Other", "start": 1, "rrule": "RRULE:FREQ=DAILY;COUNT=3", "duration": 60},
+        ),
+        (Kind.DOWNTIME, {"scope": "env:(staging OR prod) AND -host:(a OR b)", "monitor_identifier": {"monitor_id": 1}}),
+    ],
+)
+def test_what_the_vendor_takes_passes_the_checks(kind: Kind, body: dict[str, Any]) -> None:
+    """As recorded of Terraform: a rule with its name, and values of a key in brackets."""
+    assert [each.message for each in check([Document(kind, "a", body)]) if each.is_error] == []
+
+
+def test_a_value_outside_the_brackets_needs_a_key() -> None:
+    """What stands beside them is looked at all the same, at its place."""
+    body = {"scope": "env:(a OR b) cc", "monitor_identifier": {"monitor_id": 1}}
+    (found,) = check([Document(Kind.DOWNTIME, "a", body)])
+    assert "`cc` has no key" in found.message

@@ -72,13 +72,13 @@ class Recording:
     exchanges: tuple[Exchange, ...]
 
 
-def recordings(folder: Path) -> Iterator[Recording]:
-    """Yield every conversation below a folder, of vcrpy, of go-vcr or of Ruby's VCR."""
+def recordings(folder: Path, *, every: bool = False) -> Iterator[Recording]:
+    """Yield the conversations of our families (or `every`) below a folder, of vcrpy, of go-vcr or of Ruby's VCR."""
     for file in sorted(each for each in folder.rglob("*") if each.suffix in {".yaml", ".yml"}):
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         items = _interactions(content)
         exchanges = tuple(_exchange(each) for each in items)
-        if any(each.family for each in exchanges):
+        if exchanges and (every or any(each.family for each in exchanges)):
             yield Recording(f"{file.parent.name}/{file.stem}", _frozen(file), exchanges)
 
 

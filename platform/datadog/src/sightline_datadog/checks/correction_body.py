@@ -40,7 +40,7 @@ def _when(body: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("a rule says when, and nothing how long", "add `duration` in seconds", ("rrule",))
     if not rule and end is None:
         yield Fault("nothing says when it ends", "add `end`, or `rrule` and `duration`")
-    for part in str(rule or "").split(";"):
-        name = part.partition("=")[0].upper()
+    for part in str(rule or "").upper().removeprefix("RRULE:").split(";"):
+        name = part.partition("=")[0]
         if part and name not in RULES:
             yield Fault(f"`{name}` is not taken in a rule", f"there are {', '.join(RULES)}", ("rrule",))

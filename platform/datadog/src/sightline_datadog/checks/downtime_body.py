@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CODE = "DDC031"
 _WORDS = re.compile(r"[^\s(),]+")
+_GROUP = re.compile(r":\([^()]*\)")
 _JOINING = frozenset({"AND", "OR", "NOT", "IN", "*"})
 
 
@@ -28,8 +29,10 @@ def check(document: Document, _among: Among) -> Iterator[Fault]:
         return
     scope = str(document.body.get("scope") or "")
     if " IN " not in scope.upper():
-        for found in _WORDS.finditer(scope):
-            if found[0].upper() not in _JOINING and ":" not in found[0] and "$" not in found[0]:
+        # Same length, so that places stay: the values of `key:(one OR other)` have a key.
+        plain = _GROUP.sub(lambda group: ":" + " " * (len(group[0]) - 1), scope)
+        for found in _WORDS.finditer(plain):
+            if found[0].upper().lstrip("-!") not in _JOINING and ":" not in found[0] and "$" not in found[0]:
                 yield Fault(f"`{found[0]}` has no key", f"write `key:{found[0]}`", ("scope",), found.span())
     schedule = document.body.get("schedule") or {}
     start, end = _moment(schedule.get("start")), _moment(schedule.get("end"))

@@ -114,7 +114,10 @@ class _Settling:
 
     def _own(self, rest: Any, value: Any) -> bool:
         """Whether a key of the author's choice can hold this, as headers hold texts; fields are nobody's choice."""
-        return rest is not None and fits(self._walker.shape(rest, value), value)
+        shape = None if rest is None else self._walker.shape(rest, value)
+        if shape is None or not fits(shape, value):
+            return False
+        return not isinstance(value, dict) or set(shape.get("needs", ())) <= value.keys()
 
     def _left_out(self, given: Any, value: Any) -> bool:
         """Whether a value says the same as leaving the field out."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ADDED = (
     "id", "public_id", "monitor_id", "org_id", "created_at", "modified_at", "deleted_at", "created_by", "modified_by",
     "creator", "stepCount", "overall_state", "overall_state_modified", "mainDC", "version", "version_uuid",
+    "creation_source",
 )  # fmt: skip
 """What the server adds, by its recorded answers to creates."""
 
@@ -28,9 +29,14 @@ WRITE_ONLY = (
     "config.request.certificate.cert.content",
     "config.request.certificate.key.content",
     "config.request.files[].content",
+    "config.request.files[].encoding",
     "config.steps[].request.certificate.cert.content",
     "config.steps[].request.certificate.key.content",
     "config.steps[].request.files[].content",
+    "config.steps[].request.files[].encoding",
+    "steps[].params.files[].content",
+    "steps[].params.files[].encoding",
+    "steps[].hasNewStepElement",
     "config.configVariables[].example",
     "config.configVariables[].pattern",
     "config.variables[].example",
@@ -38,7 +44,11 @@ WRITE_ONLY = (
 )
 """What it takes and never gives back (certificates, files, secure variables): it counts as unchanged."""
 
-ONLY_THERE = ("config.request.files[].bucketKey", "config.steps[].request.files[].bucketKey")
+ONLY_THERE = (
+    "config.request.files[].bucketKey",
+    "config.steps[].request.files[].bucketKey",
+    "steps[].params.files[].bucketKey",
+)
 """Where it put a file that was sent to it."""
 
 
