@@ -156,6 +156,18 @@ def test_a_reviewer_is_written_where_it_is_given_and_never_forgotten_unsaid() ->
     assert "eyJ" not in PlanPrinter().text(made) + json.dumps(as_data(made)) + repr(made)
 
 
+def test_a_password_of_the_model_is_compared_and_not_shown() -> None:
+    """Neither what is wanted nor what is there, in no form of the plan."""
+    canned, spec = as_wanted(), hub()
+    pki = replace(spec.mounts[2], config={"acme": {"eab": {"password": "wanted-1"}, "api_token": "wanted-2"}})
+    canned.get["pki/config/acme"] = {"eab": {"password": "there-1"}, "api_token": "there-2"}
+    made = plan(Wish(replace(spec, mounts=(*spec.mounts[:2], pki))), canned.reading())
+    told = [str(each) for each in of(made, "mount-config", "pki/config/acme").fields]
+    assert told == ["eab.password: (hidden) → (hidden)", "api_token: (hidden) → (hidden)"]
+    printed = PlanPrinter().text(made) + json.dumps(as_data(made))
+    assert not any(text in printed for text in ("wanted-1", "there-1", "wanted-2", "there-2"))
+
+
 def test_each_change_is_the_fewest_requests() -> None:
     """An audit device is replaced, a key is made deletable first, a time goes back to the server's own by its word."""
     assert sent(Change(Action.UPDATE, "audit", "file", {"type": "file", "options": {}}, {"type": "socket"})) == [

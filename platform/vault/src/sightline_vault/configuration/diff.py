@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sightline_datadog.sync.diff import HIDDEN, secret, without_secrets
 from sightline_vault.client.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ABSENT = "(absent)"
-HIDDEN = "(hidden)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,18 @@ def show(value: Any, width: int = 100) -> str:
 def differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[FieldChange, ...]:
     """Return the fields of `wanted` that are otherwise, or not there; a mapping in a field is held to it whole.
 
-    A secret is always one of them: Vault does not tell what it holds.
+    A secret is always one of them: Vault does not tell what it holds. What has a secret's name is not shown.
     """
-    return tuple(_differences(wanted, actual))
+    return tuple(map(_shown, _differences(wanted, actual)))
+
+
+def _shown(change: FieldChange) -> FieldChange:
+    hidden = secret(change.path.rpartition(".")[2])
+
+    def hide(value: Any) -> Any:
+        return HIDDEN if hidden and value != ABSENT else without_secrets(value)
+
+    return FieldChange(change.path, hide(change.before), hide(change.after))
 
 
 def _differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterator[FieldChange]:
