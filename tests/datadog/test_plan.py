@@ -258,6 +258,35 @@ def test_a_saved_plan_goes_on_where_it_was_cut_off() -> None:
         assert left(half, made).empty
 
 
+def gate_and_rule(env: str) -> list[Document]:
+    gate = Document(Kind.GATE, env, {"service": "shop", "env": env, "identifier": "default", "dry_run": False})
+    body = {"gate_id": f"${{deployment_gate:{env}}}", "name": "n", "type": "monitor", "options": {"query": "a"}}
+    return [gate, Document(Kind.GATE_RULE, env, body)]
+
+
+@pytest.mark.parametrize("there_first", [True, False], ids=["a gate that stays", "a gate that is new"])
+def test_a_saved_plan_knows_a_gate_that_carries_no_mark(*, there_first: bool) -> None:
+    """A rule of a gate that stays, or that this plan made before it was cut off, is made; of one that is gone not."""
+    there = Organisation()
+    if there_first:
+        push(there, gate_and_rule("prod")[:1])
+    made = planned(there, gate_and_rule("prod"))
+    if not there_first:
+        apply(replace(made, changes=made.changes[:1]), there)
+    rest = left(there, made)
+    assert rest.problems == ()
+    assert told(rest) == ["create deployment_rule prod"]
+    assert not any(each.error for each in apply(rest, there))
+    (gate,) = there.objects[Kind.GATE]
+    (rule,) = there.objects[Kind.GATE_RULE].values()
+    assert rule["gate_id"] == gate
+    assert planned(there, gate_and_rule("prod")).empty
+    if there_first:
+        there.objects[Kind.GATE].clear()
+        there.objects[Kind.GATE_RULE].clear()
+        assert ["names deployment_gate prod" in each.message for each in left(there, made).problems] == [True]
+
+
 def test_what_moved_since_is_named_and_nothing_is_done() -> None:
     """Changed, gone, made by somebody else, a namesake, another object behind a reference."""
     there = Organisation()

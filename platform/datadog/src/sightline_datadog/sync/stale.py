@@ -35,7 +35,7 @@ def renewed(plan: Plan, remote: Iterable[RemoteObject]) -> Plan:
     """
     everything = list(remote)
     now = _Now(sort_out(everything, plan.project), {(each.kind, each.id): each for each in everything})
-    ids = {address: found[0].id for address, found in now.holdings.ours.items()}
+    ids = {address: found[0].id for address, found in now.holdings.ours.items()} | now.shared(plan)
     changes, problems = [], []
     for change in plan.changes:
         done, moved = now.look(change, ids)
@@ -52,6 +52,12 @@ class _Now:
     def __init__(self, holdings: Holdings, objects: dict[tuple[str, str], RemoteObject]) -> None:
         self.holdings = holdings
         self._objects = objects
+
+    def shared(self, plan: Plan) -> dict[Address, str]:
+        """Return what of a plan carries no mark, and is there by its natural name or by the id that it had."""
+        kept = {address: identity for address, identity in plan.ids if (address[0], identity) in self._objects}
+        made = {(each.kind, each.key): found.id for each in plan.changes if (found := self._found(each)) is not None}
+        return {address: identity for address, identity in (kept | made).items() if address[0] in NATURAL}
 
     def look(self, change: Change, ids: dict[Address, str]) -> tuple[bool, str]:
         """Return whether a change is made already, and what moved since it was planned."""
