@@ -109,7 +109,7 @@ def drifted(job: Job) -> None:
         assert job.datadog("drift", "build", "--format", "markdown", into="drift.md") == 1
         assert job.datadog("issue", "drift.md") == 0
     (issue,) = job.github.issues.values()
-    assert "### What pages somebody, or silences a page (1)" in issue["body"]
+    assert "### Paging and notifications (1)" in issue["body"]
     assert "\n- quiet\n" in issue["body"]
     assert job.datadog("drift", "build", "--format", "junit", into="drift.xml") == 1
     assert ET.fromstring(job.read("drift.xml")).attrib["failures"] == "1"  # noqa: S314 - our own document

@@ -46,7 +46,7 @@ def command(
     answer = compiled(specs, variables, include, exclude)
     made = None if answer.broken else _plan(answer.documents, _before(specs, variables, against))
     lines = _delta(Path(backtest), against) if backtest else []
-    text = comment(made, answer.findings, against, lines, limit or 10**9)
+    text = comment(made, answer.findings, against, lines, limit)
     Console.detect().out(text, end="")
     return 0
 

@@ -25,7 +25,7 @@ class Speech:
 
 
 _BETWEEN = {
-    Risk.PAGING: "What pages somebody, or silences a page",
+    Risk.PAGING: "Paging and notifications",
     Risk.BUDGET: "Objectives and what is measured",
 }
 PLAN = Speech(

@@ -66,7 +66,7 @@ def _headlines(plan: Plan | None, about: About, errors: int, changes: Sequence[C
     lines = [f"**{', '.join(counts)}**{against}; {kept}." if changes else f"{about.speech.nothing}{against}; {kept}."]
     paging = sum(risk(each) is Risk.PAGING for each in changes)
     if paging:
-        lines.append(f"{paging} of them page{'s' * (paging == 1)} somebody, or silence{'s' * (paging == 1)} a page.")
+        lines.append(f"{paging} of them {'is' if paging == 1 else 'are'} about paging and notifications.")
     if errors:
         lines.append(f"{said} in the way: it would not be done as it stands.")
     return [*lines, *([_LEGEND] if changes else [])]

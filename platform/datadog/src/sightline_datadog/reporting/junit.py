@@ -1,7 +1,7 @@
 """A plan as JUnit's XML, which every CI reads: a suite a kind, a case an object, and a case for what is in the way.
 
 What makes the command exit 1 is a failure: a change that is to be made, drift, an error. What stays is a case that
-passed. No answer (exit 2) is an error, as JUnit has it.
+passed, and so is a change that was allowed (exit 0). No answer (exit 2) is an error, as JUnit has it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def junit(
     for kind, changes in kinds.items():
         suite = ET.SubElement(root, "testsuite", name=kind)
         for change in changes:
-            _case(suite, change, about)
+            _case(suite, change, about, told="system-out" if code == ExitCode.OK else "failure")
     if findings:
         suite = ET.SubElement(root, "testsuite", name=IN_THE_WAY)
         for each in findings:
@@ -52,14 +52,15 @@ def junit(
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _case(suite: ET.Element, change: Change, about: About) -> None:
+def _case(suite: ET.Element, change: Change, about: About, told: str) -> None:
     case = ET.SubElement(suite, "testcase", classname=change.kind, name=visible(f"{change.key}: {change.title}"))
     if change.action is Action.KEEP:
         return
     reason = f" ({change.reason})" if change.reason else ""
     message = visible(f"{about.speech.verbs[change.action]} {change.name}{reason}")
-    failure = ET.SubElement(case, "failure", type=change.action, message=message)
-    failure.text = "".join(f"{visible(str(each))}\n" for each in change.fields) or message
+    element = ET.SubElement(case, told, {} if told == "system-out" else {"type": change.action, "message": message})
+    fields = "".join(f"{visible(str(each))}\n" for each in change.fields)
+    element.text = f"{message}\n{fields}" if told == "system-out" else fields or message
 
 
 def _finding(suite: ET.Element, finding: Diagnostic, sources: Mapping[str, str], *, no_answer: bool) -> None:
