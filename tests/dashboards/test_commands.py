@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sightline_core.cli import run
+from sightline_dashboards.compile import compile_boards
 from sightline_datadog import session
+from sightline_datadog.directory import read
 from sightline_datadog.documents import Kind
 from sightline_datadog.ownership import read_mark
 from tests.datadog.remote import Remote
@@ -46,6 +48,15 @@ def test_list_and_compile(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["dashboards", "compile", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == plain
     assert [each["key"] for each in plain["data"]] == ["shop"]
+
+
+def test_boards_are_written_as_documents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Files that `sightline datadog` reads, the same as what is printed; the product stays empty but for --json."""
+    assert run(["dashboards", "compile", "--out", str(tmp_path / "build")]) == 0
+    assert capsys.readouterr().out == ""
+    documents, findings, _ = read([tmp_path / "build"])
+    assert findings == []
+    assert [(each.key, each.body) for each in documents] == [(each.key, each.body) for each in compile_boards()[0]]
 
 
 def test_a_board_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

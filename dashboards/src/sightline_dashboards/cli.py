@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -41,15 +42,23 @@ def list_boards(*, as_json: bool) -> int:
 
 @main.command("compile")
 @click.argument("boards", nargs=-1)
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="Write files for `sightline datadog` there."
+)
 @_JSON
-def compile_command(boards: tuple[str, ...], *, as_json: bool) -> int:
-    """Print boards as JSON, all of them where none is named; exit 1 where one is wrong."""
+def compile_command(boards: tuple[str, ...], out: Path | None, *, as_json: bool) -> int:
+    """Print boards as JSON, all of them where none is named, or write them; exit 1 where one is wrong."""
     console = Console.detect()
     documents, findings, sources = compile_boards(_known(boards))
     if not as_json:
         console.findings(findings, sources)
     broken = has_errors(findings)
-    if as_json or not broken:
+    if out is not None and not broken:
+        from sightline_datadog.directory import write
+
+        for path in write(out, documents):
+            console.note(f"wrote {path}")
+    if as_json or not (broken or out):
         product = [] if broken else [{"kind": each.kind, "key": each.key, "body": each.body} for each in documents]
         console.out(dumps(envelope(product, findings if as_json else ())), end="")
     return ExitCode.NO if broken else ExitCode.OK

@@ -154,6 +154,9 @@ def plan_options(command: Command) -> Command:
                 type=click.Path(exists=True, dir_okay=False, path_type=Path),
                 help="Plan against what `snapshot` wrote: no network, no keys.",
             ),
+            click.option(
+                "--allow-changes", is_flag=True, help="Exit 0 where something would change; 1 says what is wrong alone."
+            ),
             report_option,
             push_options,
         ),

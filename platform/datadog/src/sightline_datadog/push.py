@@ -208,7 +208,8 @@ def _save(planned: Plan, session: Session, path: Path, console: Console) -> None
 
 
 def _say(planned: Plan, wish: Wish, console: Console, told: About) -> int:
-    verdict = ExitCode.OK if planned.empty and not planned.problems else ExitCode.NO
+    fine = not planned.problems and (planned.empty or wish.allow_changes)
+    verdict = ExitCode.OK if fine else ExitCode.NO
     findings = [*wish.findings, *planned.problems]
     say(wish.saying, console, told, Said(planned, findings, wish.sources, verdict, fresh=planned.problems))
     return verdict

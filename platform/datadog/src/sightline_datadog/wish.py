@@ -23,7 +23,7 @@ class Wish:
     lets an empty set delete everything, `allow_deletes` so many (None for what goes without saying). `targets` are
     patterns of `kind.key`; none of them means all. `out` is where the plan is saved, `snapshot` what it is made from
     instead of the target. `findings` are the author's warnings, which stand in the JSON beside the plan. `form` is how
-    a plan is said, and `command` who says it.
+    a plan is said, and `command` who says it. With `allow_changes` a plan is wrong only where there are problems.
     """
 
     documents: Sequence[Document]
@@ -41,6 +41,7 @@ class Wish:
     cache: bool = True
     out: Path | None = None
     snapshot: Path | None = None
+    allow_changes: bool = False
     form: str = "text"
     command: str = "sightline datadog plan"
 
@@ -77,6 +78,7 @@ class Wish:
             cache=not flags["no_cache"],
             out=flags.get("out"),
             snapshot=flags.get("snapshot"),
+            allow_changes=flags.get("allow_changes", False),
             form=chosen(flags.get("form", "text")),
             command=command_path(),
         )

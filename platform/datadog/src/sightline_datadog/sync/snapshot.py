@@ -62,7 +62,7 @@ def take(remote: Iterable[RemoteObject], *, target: str, project: str, kinds: Se
 def named_only(remote: Iterable[RemoteObject], titles: Collection[tuple[Kind, str]]) -> list[RemoteObject]:
     """Leave out strangers that nothing of these titles could be taken for.
 
-    What is shared by its own name is no stranger: where nobody says which are meant (no titles), all of these stay, or a
+    What is shared by its own name is no stranger: where nobody says which are meant (no titles), all of it stays, or a
     rule of ours would have lost its gate.
     """
 
