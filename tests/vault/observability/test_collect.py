@@ -30,7 +30,7 @@ def sent(collector: Collector, look: Look) -> dict[str, Any]:
 
 
 def test_gauges_quantiles_and_what_counters_grew_by_are_sent() -> None:
-    """A counter has no first value, and begins again after a restart; an empty quantile is none."""
+    """A counter has no first value but where it came later, and begins again after a restart; NaN is none."""
     collector = Collector(["env:prod"])
     first = sent(collector, Look("vault-0", HEALTH, TEXT % (10, 100, 4), 30.0))
     assert set(first) == {
@@ -50,6 +50,8 @@ def test_gauges_quantiles_and_what_counters_grew_by_are_sent() -> None:
         "vault.vault.core.handle.request.sum": 50,
         "vault.vault.core.handle.request.count": 2,
     }
+    later = sent(collector, Look("vault-0", HEALTH, "vault_audit_sink_failure 2\n"))
+    assert later["vault.vault.audit.sink.failure.count"]["points"][0]["value"] == 2
     third = sent(collector, Look("vault-0", HEALTH, TEXT % (3, 1, 1)))
     assert third["vault.vault.core.response_status_code.count"]["points"][0]["value"] == 3
 
@@ -67,6 +69,17 @@ def test_a_server_is_told_sealed_or_silent_by_service_checks(health: dict[str, A
     runs = Collector(["env:prod"]).checks(Look("vault-1", health, why="refused"), 100)
     assert {each["check"]: each["status"] for each in runs} == states
     assert all(each["tags"] == ["env:prod", "pod_name:vault-1"] for each in runs)
+
+
+def test_metrics_that_are_refused_are_told_where_they_were_asked_for() -> None:
+    """When no audit device can write, a server answers its health and nothing else."""
+    for look, status in (
+        (Look("vault-0", HEALTH, TEXT % (1, 1, 1)), 0),
+        (Look("vault-0", HEALTH, refused="sys/metrics answers 500"), 2),
+        (Look("vault-0", HEALTH), None),
+    ):
+        runs = {each["check"]: each for each in Collector([]).checks(look, 100)}
+        assert (runs.get("vault.openmetrics.health") or {}).get("status") == status
 
 
 def test_labels_may_hold_what_separates_them() -> None:

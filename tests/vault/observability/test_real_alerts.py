@@ -104,6 +104,39 @@ def pushed(address: str, tmp_path: Path) -> None:
     subprocess.run([SIGHTLINE, "datadog", "apply", str(plan)], env=env, capture_output=True, check=True)
 
 
+def test_an_audit_device_that_fails_pages_before_vault_stops_and_when_it_does(
+    cluster: VaultCluster, backend: dict[str, str], tmp_path: Path
+) -> None:
+    """With one of two devices on a full disk Vault serves on and pages; with that one alone it refuses, and pages."""
+    node, address = cluster.nodes[0], backend["api"]
+    token = tmp_path / "token"
+    token.write_text(cluster.root)
+
+    def enable(name: str, **options: str) -> None:
+        node.ask("PUT", f"sys/audit/{name}", {"type": "file", "options": options}, token=cluster.root).expect()
+
+    enable("file", file_path=str(tmp_path / "audit.log"))
+    pushed(address, tmp_path)
+    look = ["vault", "metrics", str(HUB), "--address", node.site.api, "--ca-file", str(node.site.ca)]
+    with started(*look, "--token-file", str(token), "--to", address, "--every", "1"):
+
+        def is_in(monitor: str, state: str) -> Callable[[], bool]:
+            return lambda: states(address).get(monitor) == state
+
+        def now() -> object:
+            return states(address)
+
+        within(60, is_in("no audit device can write", "OK"), now)
+        # The mode 0000 leaves a file's own as it is.
+        enable("full", file_path="/dev/full", skip_test="true", mode="0000")
+        assert node.ask("GET", "sys/mounts", token=cluster.root).ok
+        within(60, is_in("an audit device fails", "Alert"), now)
+        assert states(address)["no audit device can write"] == "OK"
+        node.ask("DELETE", "sys/audit/file", token=cluster.root)
+        assert node.ask("GET", "sys/mounts", token=cluster.root).status == 500
+        within(60, is_in("a server refuses its metrics", "Alert"), now)
+
+
 def test_a_sealed_and_a_killed_server_and_a_surge_of_denials_page(
     cluster: VaultCluster, backend: dict[str, str], tmp_path: Path
 ) -> None:

@@ -28,6 +28,8 @@ def pod_annotations(spec: VaultClusterSpec) -> dict[str, str]:
     names = Naming(spec)
     # The Agent asks a pod by its address, and checks the certificate by a name that every server's carries.
     host = names.address.removeprefix("https://").rpartition(":")[0]
+    # By default the Agent does not tag a check by its pod.
+    tags = [*names.tags, "pod_name:%%kube_pod_name%%"]
     tls = {"tls_verify": True, "tls_ca_cert": AUTHORITY_FILE}
     vault = {
         "use_openmetrics": True,
@@ -36,11 +38,11 @@ def pod_annotations(spec: VaultClusterSpec) -> dict[str, str]:
         "detect_leader": True,
         "headers": {"Host": host},
         "tls_use_host_header": True,
-        "tags": list(names.tags),
+        "tags": tags,
         "extra_metrics": [{each.prometheus: _name(each.datadog)} for each in metrics().values() if not each.mapped],
         **tls,
     }
-    certificate = {"server": "%%host%%", "port": API_PORT, "server_hostname": host, "tags": list(names.tags), **tls}
+    certificate = {"server": "%%host%%", "port": API_PORT, "server_hostname": host, "tags": tags, **tls}
     checks = {"vault": {"instances": [vault]}, "tls": {"instances": [certificate]}}
     logs = {"server": [{"source": "vault", "service": spec.name, "log_processing_rules": list(RULES)}]}
     for device in spec.audit:

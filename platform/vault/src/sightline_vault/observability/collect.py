@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CAN_CONNECT = "vault.can_connect"
 UNSEALED = "vault.unsealed"
 INITIALIZED = "vault.initialized"
+METRICS = "vault.openmetrics.health"
+"""Critical where metrics are refused: they are a request like any other, and audited like any other."""
 IS_LEADER = "vault.is_leader"
 CERTIFICATE = "tls.days_left"
 """As Datadog's TLS check calls it: https://docs.datadoghq.com/integrations/tls/"""
@@ -33,7 +35,7 @@ class Look:
     """What was seen of one server.
 
     `health` is the answer of sys/health, None where nobody answers (`why`); `exposition` that of sys/metrics, None
-    where it was refused or is sealed away; `days_left` of the certificate that was shown.
+    where it was not asked for or refused (`refused` says how); `days_left` of the certificate that was shown.
     """
 
     node: str
@@ -41,6 +43,7 @@ class Look:
     exposition: str | None = None
     days_left: float | None = None
     why: str = ""
+    refused: str = ""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class Collector:
 
     tags: Sequence[str]
     _before: dict[tuple[str, str, tuple[tuple[str, str], ...]], float] = field(default_factory=dict)
+    _known: set[str] = field(default_factory=set)
 
     def series(self, look: Look, now: int) -> list[dict[str, Any]]:
         """Return the series of a look, as `POST /api/v2/series` takes them."""
@@ -61,6 +65,8 @@ class Collector:
             made.append(_series(CERTIFICATE, _GAUGE, look.days_left, tags, now))
         for name, kind, value, labels in self._mapped(look):
             made.append(_series(name, kind, value, [*tags, *labels], now))
+        if look.exposition is not None:
+            self._known.add(look.node)
         return made
 
     def checks(self, look: Look, now: int) -> list[dict[str, Any]]:
@@ -69,13 +75,15 @@ class Collector:
         states = {CAN_CONNECT: told is not None}
         if told is not None:
             states |= {UNSEALED: not told.get("sealed"), INITIALIZED: bool(told.get("initialized"))}
+        if look.refused or look.exposition is not None:
+            states[METRICS] = not look.refused
         return [
             {
                 "check": name,
                 "host_name": look.node,
                 "status": _OK if fine else _CRITICAL,
                 "timestamp": now,
-                "message": "" if fine else look.why,
+                "message": "" if fine else look.why or look.refused,
                 "tags": self._tags(look),
             }
             for name, fine in states.items()
@@ -96,12 +104,16 @@ class Collector:
                 yield counted, _COUNT, grown, labels
 
     def _grown(self, node: str, sample: Sample) -> float | None:
-        """Return what a counter grew by; None at first sight. After a restart it began at zero."""
+        """Return what a counter grew by; None where nothing is known of the server yet.
+
+        Some counters first appear when they count for the first time, as that of a failed audit device does: beside
+        others that are known they began at zero, as they do after a restart.
+        """
         key = (node, sample.name, sample.labels)
         before = self._before.get(key)
         self._before[key] = sample.value
         if before is None:
-            return None
+            return sample.value if node in self._known else None
         return sample.value - before if sample.value >= before else sample.value
 
 

@@ -46,14 +46,17 @@ def look(node: str, address: str, *, ca: Path | None, server_name: str, token: S
             else:
                 connection.sock = plain
             health = json.loads(_asked(connection, _ALWAYS)[1])
-            exposition = None
+            exposition, refused = None, ""
             if token is not None and not health.get("sealed"):
                 status, body = _asked(
                     connection, _METRICS, {"X-Vault-Token": token.reveal(), "X-Vault-Request": "true"}
                 )
-                exposition = body.decode(errors="replace") if status == 200 else None
+                if status == 200:
+                    exposition = body.decode(errors="replace")
+                else:
+                    refused = f"sys/metrics answers {status}"
             connection.close()
-            return Look(node, health, exposition, days)
+            return Look(node, health, exposition, days, refused=refused)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return Look(node, None, None, days, str(error))
 

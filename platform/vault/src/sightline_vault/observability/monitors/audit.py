@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sightline_vault.observability.audit.counting import DENIED, RAW
 from sightline_vault.observability.audit.ship import BEHIND, USED
+from sightline_vault.observability.collect import METRICS
 from sightline_vault.observability.metric_map import metrics
-from sightline_vault.observability.monitors.watch import Watch
+from sightline_vault.observability.monitors.watch import Watch, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,17 @@ def watches(spec: VaultClusterSpec, at: str) -> Iterator[Watch]:
         "audit-blocked",
         page=True,
         thresholds={"critical": 0},
+    )
+    # While nothing can be written, the metric above cannot be read either: reading it is a request, too.
+    yield Watch(
+        "metrics-refused",
+        "a server refuses its metrics",
+        check(METRICS, at, 4),
+        "{{pod_name.name}} answers and refuses its metrics: no audit device can write, or the Agent's token has ended.",
+        "audit-blocked",
+        page=True,
+        thresholds={"critical": 3, "ok": 1},
+        type="service check",
     )
     if spec.software.product == "vault":
         yield Watch(
