@@ -86,14 +86,14 @@ def _configure(spec: VaultClusterSpec, console: Console) -> Callable[[VaultClien
                 failed.append(outcome)
 
         apply(planned, client, observe)
-        console.note("the model's configuration was applied")
         if failed:
             raise SightlineError(
                 f"{len(failed)} changes of the configuration were refused",
-                where=str(failed[0].change.key),
-                why=failed[0].error,
+                where=", ".join(f"{each.change.kind} {each.change.key}" for each in failed),
+                why="; ".join(dict.fromkeys(each.error for each in failed)),
                 help="make a root token of the recovery shares, then `sightline vault apply`",
             )
+        console.note("the model's configuration was applied")
 
     return configure
 
