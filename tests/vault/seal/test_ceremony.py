@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -199,3 +200,52 @@ def test_a_disk_that_fills_meanwhile_loses_no_share(vault: Vault, monkeypatch: p
         vault.run(vault.ceremony(rescue=shown.append))
     assert [each["message"] for each in json.loads(shown[0])["shares"]] == ["share-1", "share-2"]
     assert ROOT not in shown[0]
+
+
+class Killed(Vault):
+    """A cluster that outlives the process; that is killed at its request of a number, done but not answered."""
+
+    def __init__(self, to: Path, at: int) -> None:
+        super().__init__(to)
+        self.at = at
+        self.mark = to.with_name("initialised")
+        self.initialised = self.mark.exists()
+
+    def first(self, request: Request) -> Answer | Exception:
+        answer = super().first(request)
+        if self.initialised:
+            self.mark.touch()
+        if len(self.seen) == self.at:
+            os._exit(9)
+        return answer
+
+
+REQUESTS = 6
+"""Is it initialised; initialise; does it lead; who am I; revoke: five, and one more that does not come."""
+
+
+@pytest.mark.parametrize("at", range(1, REQUESTS + 1))
+def test_killed_at_any_request_it_can_be_run_again_or_says_what_to_do(tmp_path: Path, at: int) -> None:
+    """The shares are lost by one moment alone, before which the cluster holds nothing, and then that is said."""
+    to = tmp_path / "shares.json"
+    child = os.fork()
+    if child == 0:
+        try:
+            vault = Killed(to, at)
+            vault.run(vault.ceremony())
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == (9 if at < REQUESTS else 0)
+    kept, again = records.read(to), Killed(to, 0)
+    if not again.initialised:
+        assert again.run(again.ceremony()).state == "done"
+        return
+    assert kept is not None
+    with pytest.raises(SightlineError, match="initialised already") as caught:
+        again.run(again.ceremony())
+    if at == 2:
+        assert (kept.state, "wipe its volumes" in caught.value.help) == ("asked", True)
+    else:
+        assert len(kept.shares) == 2
+        assert kept.state == ("done" if at == REQUESTS else "initialised")
