@@ -22,6 +22,28 @@ slos:
 """
 
 
+LAUGHS = "\n".join(["a: &a [x,x,x,x,x,x,x,x,x]"] + [
+    f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 100_000, "[" * 100_000 + "]" * 100_000, '{"a":' * 50_000 + "1" + "}" * 50_000, "- " * 100_000, "? " * 50_000,
+     "[{a: " * 50_000, LAUGHS],
+    ids=["open", "lists", "mappings", "dashes", "questions", "both", "laughs"],
+)  # fmt: skip
+def test_an_abyss_is_a_finding(text: str) -> None:
+    """Neither a crash of libyaml, which calls itself a level, nor minutes over aliases of aliases."""
+    assert _codes(text) == [BAD_VALUE]
+
+
+def test_brackets_in_texts_are_no_depth() -> None:
+    """However many of them there are, closed or not."""
+    text = json.dumps({"a": "[" * 20_000, "b": "- " * 20_000, "c": [[]] * 10_000})
+    assert _one(text).value == json.loads(text)
+
+
 def _one(text: str) -> Located:
     documents, findings = load_all(text, "f.yaml")
     assert findings == []

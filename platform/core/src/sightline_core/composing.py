@@ -25,6 +25,7 @@ def load_all(text: str, file: str) -> tuple[list[Located], list[Diagnostic]]:
     builder = _Builder(file, lines)
     loader = yaml.CSafeLoader(text)
     try:
+        _refuse_abyss(text, file, lines)
         while loader.check_node():
             node = loader.get_node()
             if node is None or (isinstance(node, yaml.ScalarNode) and node.value == "" and node.tag.endswith(":null")):
@@ -68,6 +69,46 @@ class _Lines:
         return line, before + mark.column + 1
 
 
+_RISKY = 5_000
+_BRACKETS = re.compile(r"[\[\]{}]")
+
+
+def _refuse_abyss(text: str, file: str, lines: _Lines) -> None:
+    """Refuse a text so deep that libyaml's composer, which calls itself a level, would run out of stack and crash.
+
+    Only one with thousands of brackets or dashes can be; only then are they counted, and only if they go that deep
+    (texts may hold them, too) is it parsed for how deep it is.
+    """
+    if not _may_be_deep(text):
+        return
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _RISKY:
+            mark = event.start_mark
+            line, column = lines.at(mark) if mark else (1, 1)
+            raise _TooLargeError("this value nests or expands too far", Span(file, line, column, line, column + 1))
+
+
+def _may_be_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") > _RISKY:
+        depth = 0
+        for found in _BRACKETS.finditer(text):
+            depth += 1 if found[0] in "[{" else -1
+            if depth > _RISKY:
+                return True
+    dashes = sum(text.count(each) for each in ("- ", "? ", "-\t", "?\t"))
+    return dashes > _RISKY and max(map(len, text.splitlines()), default=0) > _RISKY
+
+
+_MANY = 50_000
+_MOST_EXPANSION = 10
+"""Of more than so many values no more than this may stand for each that is written: aliases repeat them."""
+
+
 class _TooLargeError(Exception):
     def __init__(self, message: str, span: Span) -> None:
         super().__init__(message)
@@ -88,6 +129,7 @@ class _Builder:
         self._keys: dict[Path, Span] = {}
         self._scalars: dict[Path, str | None] = {}
         self._count = 0
+        self._written: set[int] = set()
         value = self._build(node, (), ())
         return Located(value, self._span(node), self._values, self._keys, self._scalars)
 
@@ -97,8 +139,10 @@ class _Builder:
     def _build(self, node: yaml.Node, path: Path, above: tuple[int, ...]) -> Any:
         span = self._values[path] = self._span(node)
         self._count += 1
+        self._written.add(id(node))
         # Aliases make a small file expand without end ("billion laughs"); a real spec is nowhere near.
-        if len(path) > MAX_DEPTH or self._count > MAX_NODES or id(node) in above:
+        expands = self._count > _MANY and self._count > _MOST_EXPANSION * len(self._written)
+        if len(path) > MAX_DEPTH or self._count > MAX_NODES or expands or id(node) in above:
             raise _TooLargeError("this value nests or expands too far", span)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path, span)
