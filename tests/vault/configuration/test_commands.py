@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sightline_core.cli import run
+from sightline_vault.configuration.policy_text import from_text
 from tests.vault.configuration.canned import HUB
 
 if TYPE_CHECKING:
@@ -58,3 +59,12 @@ def test_what_cannot_be_answered_exits_2_and_says_why(
     told = capsys.readouterr()
     assert told.out == ""
     assert words in told.err
+
+
+@pytest.mark.parametrize("name", ["drift", "apply"])
+def test_the_rights_are_a_policy_as_vault_takes_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Printed without a server; read back, it is what the other form says."""
+    assert run(["vault", name, str(HUB), "--rights"]) == 0
+    text = capsys.readouterr().out
+    assert run(["vault", name, str(HUB), "--rights", "--json"]) == 0
+    assert from_text(text) == json.loads(capsys.readouterr().out)["data"]["paths"]

@@ -17,6 +17,7 @@ from sightline_vault.configuration.plan import Action, Change, Plan, plan
 from sightline_vault.configuration.policy_text import from_text, to_text
 from sightline_vault.configuration.printer import PlanPrinter, as_data
 from sightline_vault.configuration.providers import providers
+from sightline_vault.configuration.rights import rights
 from sightline_vault.configuration.saved import Made, stale
 from sightline_vault.configuration.things import Wish
 from tests.vault.configuration.canned import ROLE, Canned, as_wanted, hub, mounted
@@ -166,6 +167,17 @@ def test_a_password_of_the_model_is_compared_and_not_shown() -> None:
     assert told == ["eab.password: (hidden) → (hidden)", "api_token: (hidden) → (hidden)"]
     printed = PlanPrinter().text(made) + json.dumps(as_data(made))
     assert not any(text in printed for text in ("wanted-1", "there-1", "wanted-2", "there-2"))
+
+
+def test_the_rights_of_a_look_change_nothing() -> None:
+    """Each kind's reads are in it; what writes has more, on the same paths and on those of the requests."""
+    look, work = rights(Wish(hub()), write=False), rights(Wish(hub()), write=True)
+    assert {each for path in look.values() for each in path} == {"list", "read", "sudo"}
+    assert look["auth/kubernetes/prod/role/+"] == ["read"]
+    assert all(set(each) <= set(work[path]) for path, each in look.items())
+    assert work["sys/audit/file"] == ["create", "delete", "sudo", "update"]
+    assert work["sys/policies/acl/orders"] == ["create", "read", "update"]
+    assert work["sys/mounts/pki/tune"] == ["create", "update"]
 
 
 def test_each_change_is_the_fewest_requests() -> None:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from sightline_vault.client import VaultClient
+from sightline_vault.client import Secret, VaultClient
 from sightline_vault.client.wire import HvacWire
 from sightline_vault.configuration.apply import Outcome, apply
 from sightline_vault.configuration.plan import Action, Plan, plan
+from sightline_vault.configuration.policy_text import to_text
 from sightline_vault.configuration.reading import OnceEach
+from sightline_vault.configuration.rights import rights
 from sightline_vault.configuration.things import Wish
 from tests.vault.configuration.canned import HUB
 from tests.vault.configuration.cutting import CutWire, Killed, killing_proxy, sink
@@ -174,6 +176,30 @@ def file(node: VaultCluster, model: VaultClusterSpec, tmp_path: Path) -> Iterato
         yield str(path)
         # The device has to go before what it writes to.
         wipe(root_client(node), model)
+
+
+def test_no_root_token_is_needed(node: VaultCluster, model: VaultClusterSpec) -> None:
+    """By the policies that the model's own shape gives: one token sees all and changes nothing, one applies all."""
+    root = root_client(node)
+
+    def holder(write: bool) -> VaultClient:  # noqa: FBT001 - which of the two
+        policy = "configuring" if write else "looking"
+        root.write(f"sys/policies/acl/{policy}", {"policy": to_text(rights(Wish(model), write=write))})
+        told = root.write("auth/token/create", {"policies": [policy], "no_default_policy": True})
+        return root.with_token(Secret(told["auth"]["client_token"]))
+
+    reader, writer = holder(write=False), holder(write=True)
+    before = planned(reader, model)
+    assert before == planned(root, model)
+    refused = done(before, reader)
+    assert (len(refused), all("permission denied" in each for each in refused)) == (28, True)
+    assert done(before, writer) == []
+    for path, body in DRIFT.values():
+        root.write(path, body)
+    assert done(planned(writer, model), writer) == []
+    assert planned(reader, model).empty
+    for name in ("looking", "configuring"):
+        root.delete(f"sys/policies/acl/{name}")
 
 
 def command(*arguments: str, token: str) -> subprocess.Popen[str]:

@@ -18,6 +18,11 @@ spec_argument = click.argument("spec", type=click.Path(exists=True, dir_okay=Fal
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
 
 
+rights_option = click.option(
+    "--rights", is_flag=True, help="Print the policy that a token needs for this, and ask nobody."
+)
+
+
 def _reviewers(_context: click.Context, _option: click.Parameter, value: tuple[str, ...]) -> dict[str, Path]:
     found = {}
     for each in value:

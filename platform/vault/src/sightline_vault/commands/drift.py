@@ -8,7 +8,7 @@ import click
 
 from sightline_core.console import Console
 from sightline_vault.client.options import client_options
-from sightline_vault.commands._options import asked, json_option, spec_argument
+from sightline_vault.commands._options import asked, json_option, rights_option, spec_argument
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 @click.command("drift", help=__doc__)
 @spec_argument
 @client_options
+@rights_option
 @json_option
-def command(spec: Path, *, as_json: bool, **flags: Any) -> int:
+def command(spec: Path, *, as_json: bool, rights: bool, **flags: Any) -> int:
     """Read, compare, print."""
-    from sightline_vault.configuration.running import run_drift
+    from sightline_vault.configuration.running import run_drift, run_rights
 
     wished = asked(spec, {}, prune=False, destroy=(), as_json=as_json, flags=flags)
+    if rights:
+        return run_rights(wished, Console.detect(), write=False)
     return run_drift(wished, Console.detect())

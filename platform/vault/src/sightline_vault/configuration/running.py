@@ -18,8 +18,10 @@ from sightline_core.loopback import is_loopback
 from sightline_vault.client.options import open_client
 from sightline_vault.configuration.apply import Outcome, apply
 from sightline_vault.configuration.plan import Action, Plan, plan
+from sightline_vault.configuration.policy_text import to_text
 from sightline_vault.configuration.printer import DRIFTED, PLANNED, PlanPrinter, Words, as_data
 from sightline_vault.configuration.reading import OnceEach
+from sightline_vault.configuration.rights import rights
 from sightline_vault.configuration.saved import Made, stale
 from sightline_vault.configuration.things import Wish
 from sightline_vault.spec import Naming, read_spec
@@ -134,6 +136,16 @@ def run_drift(asked: Asked, console: Console) -> int:
     planned = run.planned(run.spec, run.opened(run.spec))
     run.say(planned, DRIFTED)
     return ExitCode.OK if planned.empty and not planned.of(Action.UNMANAGED) else ExitCode.NO
+
+
+def run_rights(asked: Asked, console: Console, *, write: bool) -> int:
+    """Print the policy that a token needs for `drift`, or for `apply`."""
+    run = Run(asked, console)
+    if run.spec is None:
+        return run.refused()
+    paths = rights(Wish(run.spec), write=write)
+    console.out(dumps(envelope({"paths": paths})) if asked.as_json else to_text(paths), end="")
+    return ExitCode.OK
 
 
 def run_apply(asked: Asked, console: Console, saved: Path | None, *, yes: bool) -> int:
