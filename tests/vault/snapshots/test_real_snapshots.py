@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import http.client
+import io
 import json
 import os
 import random
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -24,8 +29,9 @@ from sightline_vault.snapshots.aws import AwsKms
 from sightline_vault.snapshots.catalogue import entries, key_of
 from sightline_vault.snapshots.checking import check
 from sightline_vault.snapshots.deposit import deposit
-from sightline_vault.snapshots.s3 import S3Store
+from sightline_vault.snapshots.s3 import PART, S3Store
 from sightline_vault.snapshots.source import VaultSource
+from sightline_vault.snapshots.store import LockedError, TakenError
 from sightline_vault.snapshots.take import Job, take
 from tests.support.servers import require
 from tests.vault.snapshots.changing import Changing
@@ -145,24 +151,36 @@ def test_a_thousand_corruptions_of_a_real_snapshot_are_detected(made: Estate) ->
     assert unseen <= {"header bit flipped", "bit flipped", "state swapped, sums too"}
 
 
-def drill_of(made: Estate, content: bytes, manifest: Manifest, capsys: pytest.CaptureFixture[str]) -> tuple[int, Any]:
+def drill_of(
+    made: Estate, content: bytes, manifest: Manifest, capsys: pytest.CaptureFixture[str], *more: str
+) -> tuple[int, Any]:
     """Store a snapshot under a signed manifest, and drill it."""
-    import io
-
     signed = manifests.sign(manifest, [made.key])
     prefix = made.spec.snapshots.prefix
     key = deposit(store(made), prefix, io.BytesIO(content), manifest=manifest, signed=signed, lock_days=0)
-    return answer(capsys, "drill", made.model, *made.signing, *made.trusting, program(), f"--snapshot={key}")
+    return answer(capsys, "drill", made.model, *made.signing, *made.trusting, program(), f"--snapshot={key}", *more)
 
 
 def test_a_poisoned_snapshot_fails_the_drill(made: Estate, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whole in every byte and rightly signed, it lacks the canary that its manifest promises: exit 1, named."""
+    """Whole in every byte and rightly signed, it lacks the canary that its manifest promises: exit 1, named, and told.
+
+    What the Agent hears is what the monitor `vault-drill-failed` asks for.
+    """
     content, manifest = taken(made)
     assert manifest.canary is not None
     wrong = replace(manifest, canary=replace(manifest.canary, sha256="0" * 64))
-    code, told = drill_of(made, content, wrong, capsys)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
+        agent.bind(("127.0.0.1", 0))
+        agent.settimeout(5)
+        where = f"--statsd=127.0.0.1:{agent.getsockname()[1]}"
+        code, told = drill_of(made, content, wrong, capsys, where)
+        heard = [agent.recv(65536).decode() for _ in range(4)]
     assert (code, [each["code"] for each in told["diagnostics"]]) == (1, ["VLT305"])
     assert told["data"]["report"]["payloadType"] == "application/vnd.in-toto+json"
+    assert heard[0] == "vault.drill.failed:1|c|#env:prod,service:vault,team:platform"
+    assert heard[3].startswith("_e{20,")
+    assert "VLT305" in heard[3]
+    assert "|t:error|" in heard[3]
 
 
 def test_an_old_snapshot_of_another_cluster_fails_the_drill(made: Estate, capsys: pytest.CaptureFixture[str]) -> None:
@@ -188,6 +206,73 @@ def test_a_kill_at_any_point_of_taking_leaves_nothing_half_written(made: Estate)
     assert sorted(each.name for each in made.folder.iterdir()) == before
     assert run(["vault", "snapshot", "take", made.model, *made.asking, *made.signing]) == 0
     assert entry(made).whole
+
+
+def test_a_restore_that_is_cut_off_anywhere_changes_nothing_or_all(made: Estate) -> None:
+    """Half of a file is refused by the server; a command that is killed is done again, and then it is all there."""
+    content, manifest = taken(made)
+    deposit(
+        store(made),
+        made.spec.snapshots.prefix,
+        io.BytesIO(content),
+        manifest=manifest,
+        signed=manifests.sign(manifest, [made.key]),
+        lock_days=0,
+    )
+    made.cluster.ask("POST", "secret/data/later", {"data": {"written": "later"}}).expect()
+    half_sent(made, content)
+    assert made.cluster.ask("GET", "secret/data/later").ok
+    key = key_of(made.spec.snapshots.prefix, manifest)
+    asked = [made.model, key, *made.asking, *made.trusting, f"--folder={made.folder}", "--confirm=vault"]
+    chance = random.Random(3)
+    for _ in range(3):
+        process = subprocess.Popen([SIGHTLINE, "vault", "snapshot", "restore", *asked], stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, 1.5))
+        process.kill()
+        process.wait()
+        made.cluster.leader()
+        assert made.cluster.cluster_id() == manifest.cluster_id
+        assert made.cluster.ask("GET", "secret/data/later").status in {200, 404}
+    assert run(["vault", "snapshot", "restore", *asked]) == 0
+    assert made.cluster.ask("GET", "secret/data/later").status == 404
+    assert made.cluster.ask("GET", made.spec.snapshots.canary).ok
+
+
+def half_sent(made: Estate, content: bytes) -> None:
+    """Announce a whole file to the server, send half of it, and go."""
+    site = made.cluster.nodes[0].site
+    connection = http.client.HTTPSConnection(
+        site.host, site.api_port, context=ssl.create_default_context(cafile=str(site.ca)), timeout=10
+    )
+    connection.putrequest("POST", "/v1/sys/storage/raft/snapshot")
+    connection.putheader("X-Vault-Token", made.cluster.root)
+    connection.putheader("Content-Length", str(len(content)))
+    connection.endheaders(content[: len(content) // 2])
+    connection.close()
+
+
+def test_a_file_of_several_parts_is_written_once_and_locked(made: Estate) -> None:
+    """In parts of 8 MiB; a second write of its key is refused, and a delete before its time, too."""
+    key, content = "raft/large", random.Random(1).randbytes(2 * PART + 1000)
+    until = utc_now() + dt.timedelta(days=1)
+    bucket = store(made)
+    for number, file in enumerate((content, b"a second time", content)):
+        if number == 0:
+            bucket.put(key, io.BytesIO(file), until)
+        else:
+            with pytest.raises(TakenError):
+                bucket.put(key, io.BytesIO(file), until)
+    assert b"".join(bucket.get(key)) == content
+    stat = bucket.stat(key)
+    assert stat is not None
+    assert (stat.size, stat.encryption) == (len(content), "aws:kms")
+    assert stat.locked_until is not None
+    with pytest.raises(LockedError):
+        bucket.delete(key)
+    bucket.put("raft/free", io.BytesIO(b"x"), None)
+    bucket.delete("raft/free")
+    assert bucket.stat("raft/free") is None
+    assert [each.key for each in bucket.list("raft/l")] == [key]
 
 
 @pytest.mark.timeout(240)
