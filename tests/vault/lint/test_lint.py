@@ -175,3 +175,26 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, each in inner:
         yield from paths(each, (*path, key))
+
+
+@pytest.mark.parametrize("name", ["vault.hcl", "vault.json"])
+def test_a_configuration_may_be_a_file_by_itself(name: str) -> None:
+    """HCL and JSON as a server on any machine has them, each finding at its own line."""
+    texts = {
+        "vault.hcl": 'storage "raft" {\n  path = "/vault/data"\n}\n\ndisable_mlock = false\n',
+        "vault.json": '{\n  "storage": {"raft": {"path": "/vault/data"}},\n\n\n  "disable_mlock": false\n}\n',
+    }
+    found = judged(texts[name], name)
+    assert {each.code for each in found.findings} == {"VLT107", "VLT112", "VLT115", "VLT140"}
+    (mlock,) = [each for each in found.findings if each.code == "VLT112"]
+    assert str(mlock.span) == f"{name}:5:{1 if name == 'vault.hcl' else 3}"
+    assert f"File/{name}" in mlock.message
+
+
+def test_files_of_one_cluster_share_its_key_and_others_do_not() -> None:
+    """Each server has a file, and they are told apart by the cluster's name."""
+    text = 'cluster_name = "one"\nlistener "unix" {}\nseal "awskms" {\n  kms_key_id = "alias/seal"\n}\n'
+    one = lint({"a.hcl": text, "b.hcl": text}, TODAY)
+    assert "VLT117" not in {each.code for each in one.findings}
+    two = lint({"a.hcl": text, "b.hcl": text.replace("one", "two")}, TODAY)
+    assert "VLT117" in {each.code for each in two.findings}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from sightline_core.located import load_all
+from sightline_core.diagnostics import Span
+from sightline_core.located import Located, load_all
+from sightline_kube.manifests import Manifest
 from sightline_kube.shapes import Path, dig, items, mapping
 from sightline_vault.lint.hcl import BrokenHclError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-    from sightline_core.diagnostics import Span
-    from sightline_kube.manifests import Manifest
 
 SECTIONS = frozenset({"listener", "storage", "ha_storage", "backend", "seal", "telemetry", "service_registration"})
 """What tells a server's configuration from any other text."""
@@ -123,16 +123,8 @@ def truth(value: Any) -> bool:
     return value is True or (value not in (None, False) and str(value).lower() in {"1", "t", "true"})
 
 
-def read_part(manifest: Manifest, text: str, span: Span, source: str) -> Part | None:
-    """Read one text of an object, None where it is no server's configuration.
-
-    Args:
-        manifest: the object.
-        text: the configuration.
-        span: where the object holds it.
-        source: the text of the object's file, by which lines are found again.
-    """
-    place = _placing(text, span, source)
+def read_part(manifest: Manifest, text: str, place: Callable[[int], Span]) -> Part | None:
+    """Read one text of an object, None where it is no server's configuration. `place` is that of a line (from 1)."""
     if text.lstrip().startswith("{"):
         documents, _ = load_all(text, "configuration")
         value = documents[0].value if documents else None
@@ -175,8 +167,24 @@ def _nearest(lines: Mapping[Path, int], path: Path) -> int:
     return lines.get(path, 1)
 
 
-def _placing(text: str, span: Span, source: str) -> Callable[[int], Span]:
-    """Return how to place a line: in a block scalar lines follow each other, in any other form the whole is shown."""
+def read_file(text: str, file: str) -> Part | None:
+    """Read a file that is a configuration by itself; it stands for an object of its own."""
+    lines = text.split("\n")
+
+    def place(line: int) -> Span:
+        content = lines[line - 1] if line <= len(lines) else ""
+        start = len(content) - len(content.lstrip()) + 1
+        return Span(file, line, start, line, max(start, len(content) + 1))
+
+    document = Located({}, place(1), {}, {}, {})
+    return read_part(Manifest(document, (), "", "File", PurePath(file).name), text, place)
+
+
+def placing(text: str, span: Span, source: str) -> Callable[[int], Span]:
+    """Return how to place the lines of a text that an object holds at a span of its file, whose own text is `source`.
+
+    In a block scalar lines follow each other; in any other form the whole is shown.
+    """
     written, lines = source.split("\n"), text.split("\n")
 
     def place(line: int) -> Span:

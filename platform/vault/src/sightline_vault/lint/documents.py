@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sightline_core.envelope import dumps
 from sightline_core.located import load_all
 from sightline_kube.aws.reading import read_needs
+from sightline_vault.lint.configurations import read_file
 from sightline_vault.lint.estate import Asked, Model
 from sightline_vault.render.parts import aws, network
 from sightline_vault.render.server import text as server_text
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from sightline_core.diagnostics import Diagnostic
     from sightline_core.located import Located
     from sightline_kube.manifests import Bundle
+    from sightline_vault.lint.configurations import Part
     from sightline_vault.spec.model import VaultClusterSpec
 
 _HEAD = re.compile(r"^(?P<json>\{\s*)?[\"']?(?P<key>version|Version|Statement|Id)[\"']?\s*:(?P<rest>.*)$", re.MULTILINE)
+_SECTION = re.compile(r"^\s*\"?(listener|storage|seal)\"?\s*[\"{:=]", re.MULTILINE)
+_OBJECT = re.compile(r"^\s*[\"']?(apiVersion|kind|version)[\"']?\s*:", re.MULTILINE)
 _MODEL, _NEEDS = "sightline/vault-cluster/", "sightline/aws-needs/"
 
 
@@ -34,6 +38,7 @@ class Given:
     models: list[Model] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     policies: list[Located] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -67,6 +72,9 @@ def sort(texts: Mapping[str, str]) -> Given:
     """Tell files apart by how they begin; what is nothing else is a manifest."""
     given = Given(sources=dict(texts))
     for file, text in texts.items():
+        if part := read_file(text, file) if _SECTION.search(text) and not _OBJECT.search(text) else None:
+            given.parts.append(part)
+            continue
         kind = _kind(text)
         {"model": given.model, "needs": given.needs, "policy": given.policy}.get(kind, given.manifests.__setitem__)(
             *((text, file) if kind else (file, text))

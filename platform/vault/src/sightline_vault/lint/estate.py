@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sightline_kube.manifests import Bundle
+from sightline_vault.lint.configurations import joined
 from sightline_vault.lint.servers import Server, loose, servers
 from sightline_vault.spec.naming import Naming
 
@@ -82,10 +83,13 @@ class Estate:
 def estate(
     bundle: Bundle,
     sources: Mapping[str, str],
+    *,
     asked: tuple[Asked, ...] = (),
     policies: tuple[Located, ...] = (),
     models: tuple[Model, ...] = (),
+    parts: tuple[Part, ...] = (),
 ) -> Estate:
-    """Find the servers of a bundle, and put everything together."""
+    """Find the servers of a bundle, and put everything together; `parts` are files of configurations by themselves."""
     found = servers(bundle, sources)
-    return Estate(bundle, found, loose(bundle, sources, found), asked, policies, models)
+    alone = (*loose(bundle, sources, found), *joined([*parts]))
+    return Estate(bundle, found, alone, asked, policies, models)

@@ -70,8 +70,15 @@ class _Estates:
     def of(self, bundle: Bundle) -> Estate:
         if self._made is None or self._made[0] is not bundle:
             given = self._given
-            parts = tuple(given.asked), tuple(given.policies), tuple(given.models)
-            self._made = bundle, estate(bundle, given.sources, *parts)
+            made = estate(
+                bundle,
+                given.sources,
+                asked=tuple(given.asked),
+                policies=tuple(given.policies),
+                models=tuple(given.models),
+                parts=tuple(given.parts),
+            )
+            self._made = bundle, made
         return self._made[1]
 
 

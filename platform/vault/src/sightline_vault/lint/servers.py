@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_kube.pods import templates
 from sightline_kube.shapes import dig, items, mapping
-from sightline_vault.lint.configurations import Configuration, Part, joined, read_part
+from sightline_vault.lint.configurations import Configuration, Part, joined, placing, read_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,7 +126,7 @@ def _configurations(
         value = dig(each, ("value",))
         if dig(each, ("name",)) in _LOCAL and isinstance(value, str):
             span = container.at("env", index, "value")
-            part = read_part(pod.owner, value, span, sources.get(span.file, ""))
+            part = read_part(pod.owner, value, placing(value, span, sources.get(span.file, "")))
             parts += [part] if part else []
     yield from joined(parts)
 
@@ -143,6 +143,6 @@ def _parts(manifest: Manifest, sources: Mapping[str, str]) -> list[Part]:
     for key, text in manifest.mapping("data").items():
         if isinstance(text, str):
             span = manifest.at("data", key)
-            part = read_part(manifest, text, span, sources.get(span.file, ""))
+            part = read_part(manifest, text, placing(text, span, sources.get(span.file, "")))
             found += [part] if part else []
     return found

@@ -27,7 +27,8 @@ def check(estate: Estate) -> Iterator[Finding]:
                 owner = server.manifest if server else config.manifest
                 text, help_text = f"{owner} seals by the key of another cluster", "make a key for each"
                 finding = Finding(text, block.at("kms_key_id"), help_text, manifest=block.part.manifest)
-                names = "/".join(owner.key)
+                # Files by themselves are servers of one cluster, as far as their `cluster_name` says nothing else.
+                names = str(config.value("cluster_name")[0]) if owner.kind == "File" else "/".join(owner.key)
                 users.setdefault(key, {}).setdefault(names, (finding, Related(finding.span, f"used by {owner}")))
     for found in users.values():
         (_, first), *others = found.values()
