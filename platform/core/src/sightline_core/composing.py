@@ -88,7 +88,7 @@ def _refuse_abyss(text: str, file: str, lines: _Lines) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _RISKY:
-            mark = event.start_mark
+            mark: Any = event.start_mark
             line, column = lines.at(mark) if mark else (1, 1)
             raise _TooLargeError("this value nests or expands too far", Span(file, line, column, line, column + 1))
 
