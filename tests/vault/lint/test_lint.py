@@ -193,7 +193,7 @@ def test_a_configuration_may_be_a_file_by_itself(name: str) -> None:
 
 def test_files_of_one_cluster_share_its_key_and_others_do_not() -> None:
     """Each server has a file, and they are told apart by the cluster's name."""
-    text = 'cluster_name = "one"\nlistener "unix" {}\nseal "awskms" {\n  kms_key_id = "alias/seal"\n}\n'
+    text = 'cluster_name = "one"\nstorage "raft" {}\nseal "awskms" {\n  kms_key_id = "alias/seal"\n}\n'
     one = lint({"a.hcl": text, "b.hcl": text}, TODAY)
     assert "VLT117" not in {each.code for each in one.findings}
     two = lint({"a.hcl": text, "b.hcl": text.replace("one", "two")}, TODAY)
