@@ -61,6 +61,16 @@ def test_what_cannot_be_answered_exits_2_and_says_why(
     assert words in told.err
 
 
+def test_a_reviewer_of_no_cluster_is_a_slip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It would else be passed over, and the logins refused."""
+    monkeypatch.setenv("VAULT_TOKEN", "t")
+    (tmp_path / "jwt").write_text("e.y.J")
+    assert run(["vault", "plan", str(HUB), "--address", DEAD, "--reviewer", f"porduction={tmp_path / 'jwt'}"]) == 2
+    assert "--reviewer porduction: the model has hub, nonprod, prod" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["drift", "apply"])
 def test_the_rights_are_a_policy_as_vault_takes_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Printed without a server; read back, it is what the other form says."""

@@ -71,7 +71,15 @@ class Run:
         return self.client
 
     def planned(self, spec: VaultClusterSpec, client: VaultClient) -> Plan:
-        """Read what is there, and plan."""
+        """Read what is there, and plan.
+
+        Raises:
+            UsageError: A reviewer is given for a cluster that the model does not have.
+        """
+        names = [each.name for each in spec.clusters]
+        for name in self._asked.reviewers:
+            if name not in names:
+                raise click.UsageError(f"--reviewer {name}: the model has {', '.join(names)}")
         wish = Wish(spec, self._asked.reviewers)
         return plan(wish, OnceEach(client), prune=self._asked.prune, destroy=self._asked.destroy)
 
