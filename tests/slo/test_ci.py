@@ -9,6 +9,7 @@ import json
 import time
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from datadog_api_client import ApiClient, Configuration
@@ -120,6 +121,12 @@ def test_a_deploy_is_gated_and_told(job: Job) -> None:
     job.build(spec("b").replace("service: pay", "service: billing"))
     assert job.datadog("push", "build", "--project", "in-ci-gates") == 0
     assert job.datadog("plan", "build", "--project", "in-ci-gates") == 0
+    assert run(["slo", "gates", "specs.yaml", "--env", "prod", "--inline", "--out", "inline"]) == 0
+    (rule,) = json.loads(job.read("inline/billing-prod.gate.json"))["rules"]
+    found = job.backend.call("GET", f"/api/v1/monitor/search?query={quote(rule['options']['query'])}")["monitors"]
+    assert sorted(each["name"] for each in found) == [
+        f"b: billing-b burns its budget (page, {pair})" for pair in ("1h/5m", "6h/30m")
+    ]
     asked: dict[str, Any] = {"data": {"type": "deployment_gates_evaluation_request"}}
     asked["data"]["attributes"] = {"service": "billing", "env": "prod"}
     started = job.backend.call("POST", "/api/v2/deployments/gates/evaluation", asked)["data"]["id"]

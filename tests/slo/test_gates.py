@@ -102,6 +102,29 @@ def test_what_notifies_stops_a_deploy_and_its_parts_do_not(tmp_path: Path, capsy
     }
 
 
+def test_files_for_datadog_ci(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file a service in that form; what no search can tell is left out, and what has no words there is refused."""
+    file, out = tmp_path / "slo.yaml", tmp_path / "gates"
+    file.write_text(NATIVE)
+    words = [str(file), "--env", "prod", "--inline", "--severity", "page", "--severity", "ticket"]
+    assert run(["slo", "gates", *words, "--watch", "5m", "--out", str(out)]) == 0
+    assert "pay-guarded is left out" in capsys.readouterr().err
+    assert json.loads((out / "pay-prod.gate.json").read_text()) == {
+        "dryRun": False,
+        "rules": [
+            {
+                "type": "monitor",
+                "name": f"pay-quiet ({severity})",
+                "dry_run": False,
+                "options": {"query": f"service:pay slo:pay-quiet severity:{severity}", "duration": 300},
+            }
+            for severity in ("page", "ticket")
+        ],
+    }
+    assert gates(capsys, *words)[0]["service"] == "pay"
+    assert run(["slo", "gates", *words, "--allow-no-data"]) == 2
+
+
 def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """1 for a spec that is wrong, 3 where nothing would ever stop a deploy, 2 for an environment that is no word."""
     file = tmp_path / "slo.yaml"

@@ -15,7 +15,7 @@ from sightline_slo.mapping import datadog_windows
 from sightline_slo.model import Backend, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sightline_slo.model import Slo
 
@@ -49,7 +49,7 @@ def gates(slos: Sequence[Slo], gating: Gating) -> Iterator[Document]:
     """Give each service's gate and then its rules; an SLO without such an alert has no rule."""
     ruled: dict[str, list[tuple[Slo, list[str]]]] = {}
     for slo in slos:
-        if Backend.DATADOG in slo.sli and (named := monitors(slo, gating.severities)):
+        if named := monitors(slo, gating.severities):
             ruled.setdefault(slo.service, []).append((slo, named))
     for service, rules in ruled.items():
         key = _key(service, gating)
@@ -59,8 +59,10 @@ def gates(slos: Sequence[Slo], gating: Gating) -> Iterator[Document]:
             yield _rule(slo, named, key, gating)
 
 
-def monitors(slo: Slo, severities: frozenset[Severity]) -> list[str]:
-    """Return the keys of the monitors that notify with one of the severities."""
+def monitors(slo: Slo, severities: Collection[Severity]) -> list[str]:
+    """Return the keys of the monitors that notify with one of the severities; none where Datadog does not measure."""
+    if Backend.DATADOG not in slo.sli:
+        return []
     found = [window_key(slo, each) for each in datadog_windows(slo) if each.severity in severities]
     if slo.budget_alert is not None and slo.budget_alert.severity in severities:
         found.append(budget_key(slo))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,12 @@ from sightline_core.exit_codes import ExitCode
 from sightline_slo.commands._options import compiled, refused, specs_options
 from sightline_slo.durations import seconds
 from sightline_slo.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sightline_slo.backends.datadog_gates import Gating
+    from sightline_slo.model import Slo
 
 LONGEST_S = 7200
 """How long a rule may watch, by the vendor's documentation."""
@@ -62,6 +68,9 @@ def _word(_context: click.Context, _option: click.Parameter, value: str) -> str:
 @click.option("--warmup", type=Watch(), default="0", help="How long a rule waits before it looks.")
 @click.option("--allow-no-data", is_flag=True, help="Let a deploy pass where an alert has no data.")
 @click.option("--dry-run", is_flag=True, help="Let the gates only say what they would do.")
+@click.option(
+    "--inline", is_flag=True, help="Make files for `datadog-ci deployment gate --config` instead, one a service."
+)
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), help="Write files there; old ones go.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document whatever comes of it, findings inside.")
 def command(
@@ -73,36 +82,57 @@ def command(
     warmup: int,
     allow_no_data: bool,
     dry_run: bool,
+    inline: bool,
     out: Path | None,
     as_json: bool,
     **chosen: tuple[str, ...],
 ) -> int:
     """Compile, gate, print or write."""
-    from sightline_datadog.directory import file_name, to_json
-    from sightline_slo.backends.datadog_gates import Gating, gates
+    from sightline_slo.backends.datadog_gates import Gating
     from sightline_slo.model import Backend
     from sightline_slo.writing import write
 
+    if inline and (warmup or allow_no_data):
+        raise click.UsageError(
+            "--inline has neither --warmup nor --allow-no-data: the vendor's form has no words for them"
+        )
     console = Console.detect()
     answer = compiled(**chosen, backends=(Backend.DATADOG,))
     if refused(answer, console, as_json=as_json):
         return ExitCode.NO
     wanted = frozenset(map(Severity, severities))
     gating = Gating(env, wanted, identifier, watch, warmup, no_data=not allow_no_data, dry_run=dry_run)
-    made = list(gates(answer.slos, gating))
     if not as_json:
         console.findings(answer.findings, answer.sources)
-    if made and out is not None:
+    data, files = (_inline if inline else _documents)(answer.slos, gating, console)
+    if data and out is not None:
         # Each environment's files are a set of their own in the directory.
-        there, gone = write(
-            out, f"datadog-gates {env} {identifier}", ((file_name(each), to_json(each)) for each in made)
-        )
+        there, gone = write(out, f"datadog-gates {'inline ' * inline}{env} {identifier}", files)
         for verb, paths in (("wrote", there), ("deleted", gone)):
             for path in paths:
                 console.note(f"{verb} {path}")
-    data = [{"kind": each.kind, "key": each.key, "body": each.body} for each in made]
-    if as_json or (made and out is None):
+    if as_json or (data and out is None):
         console.out(dumps(envelope(data, answer.findings if as_json else ())), end="")
-    if not made:
+    if not data:
         console.note(f"no SLO has an alert of severity {' or '.join(severities)} at Datadog")
-    return ExitCode.OK if made else ExitCode.NOTHING
+    return ExitCode.OK if data else ExitCode.NOTHING
+
+
+def _documents(slos: Sequence[Slo], gating: Gating, _console: Console) -> tuple[list[Any], list[tuple[str, str]]]:
+    from sightline_datadog.directory import file_name, to_json
+    from sightline_slo.backends.datadog_gates import gates
+
+    made = list(gates(slos, gating))
+    data = [{"kind": each.kind, "key": each.key, "body": each.body} for each in made]
+    return data, [(file_name(each), to_json(each)) for each in made]
+
+
+def _inline(slos: Sequence[Slo], gating: Gating, console: Console) -> tuple[list[Any], list[tuple[str, str]]]:
+    from sightline_slo.backends.datadog_ci_gates import configurations
+    from sightline_slo.outputs import to_json
+
+    made, left = configurations(slos, gating)
+    for key in left:
+        console.warn(f"{key} is left out: it is guarded, and a search would find the silent parts of its alert, too")
+    data = [{"service": service, "env": gating.env, "configuration": each} for service, each in made.items()]
+    return data, [(f"{service}-{gating.env}.gate.json", to_json(each)) for service, each in made.items()]
