@@ -65,7 +65,8 @@ def _roles(spec: VaultClusterSpec, retired: str) -> tuple[Role, ...]:
     old = (Grant(retired, UNSEAL),) if retired else ()
     opened = (Grant(retired, FETCH),) if retired else ()
     locks = ("s3:PutObjectRetention", "s3:GetObjectRetention")
-    writes = ("s3:PutObject", "s3:GetObject", *locks, "s3:AbortMultipartUpload")
+    # A plain delete hides what is too old, never the newest; versions go by the lifecycle alone.
+    writes = ("s3:PutObject", "s3:GetObject", *locks, "s3:DeleteObject", "s3:AbortMultipartUpload")
     accounts = {
         naming.service_account: ("the servers seal and unseal", (Grant(sealing, SEAL), *old)),
         naming.snapshot_account: (

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -17,7 +18,6 @@ from sightline_vault.snapshots.aws import client, code_of, failed, pages
 from sightline_vault.snapshots.store import Listed, LockedError, Stat, TakenError
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Mapping
 
 PART = 8 * 2**20
@@ -25,8 +25,6 @@ PART = 8 * 2**20
 PIECE = 64 * 1024
 _TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
 _MISSING = {"404", "NoSuchKey", "NotFound"}
-_DENIED = {"AccessDenied"}
-"""Object lock answers so: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html>."""
 
 
 class S3Store:
@@ -90,15 +88,16 @@ class S3Store:
             raise failed(error, "the bucket cannot be listed", f"{self.name}/{prefix}") from error
 
     def delete(self, key: str) -> None:
-        """See `Store`. A plain delete of a versioned object would only hide it."""
+        """See `Store`. It is hidden behind a delete marker; its version goes by the bucket's lifecycle.
+
+        The bucket's policy lets nobody delete a version: what was hidden by mistake or on purpose can be had again.
+        """
+        stat = self.stat(key)
+        if stat is not None and stat.locked_until is not None and stat.locked_until > dt.datetime.now(dt.UTC):
+            raise LockedError(key)
         try:
-            for kind in ("Versions", "DeleteMarkers"):
-                for each in pages(self._client, "list_object_versions", kind, Bucket=self._bucket, Prefix=key):
-                    if each["Key"] == key:
-                        self._client.delete_object(**self._at(key), VersionId=each["VersionId"])
+            self._client.delete_object(**self._at(key))
         except self._errors() as error:
-            if code_of(error) in _DENIED:
-                raise LockedError(key) from error
             raise failed(error, "the object cannot be deleted", f"{self.name}/{key}") from error
 
     def _at(self, key: str) -> dict[str, str]:

@@ -59,7 +59,7 @@ class Store(Protocol):
         """Yield the objects whose key begins so, by their key."""
 
     def delete(self, key: str) -> None:
-        """Delete an object in all its versions.
+        """Take an object out of the listing; what is not there is gone already.
 
         Raises:
             LockedError: It cannot be, yet.
