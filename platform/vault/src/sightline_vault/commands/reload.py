@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from sightline_core.console import Console
+from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_vault.spec.naming import API_PORT, TLS_FOLDER
 
@@ -20,7 +21,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--port", type=click.IntRange(1, 65535), default=API_PORT, show_default=True, help="The listener's.")
 @click.option("--pid", type=click.IntRange(1), help="The server; by default each `vault server` of this pod.")
 @click.option("--every", "every_s", type=click.FloatRange(min=0.1), default=10, show_default=True, help="Seconds.")
-@click.option("--once", is_flag=True, help="Look once: exit 1 where another certificate is served than is mounted.")
+@click.option("--once", is_flag=True, help="Look once: exit 1 where another is served than is mounted.")
 @click.option("--statsd", metavar="ADDRESS", help="Where metrics go; by default the Agent's Service. '' is nowhere.")
 def command(
     spec: Path | None,
@@ -74,8 +75,23 @@ def command(
     )
     with Stop() as stop:
         if once:
+            known = {"is_mounted": mounted() is not None, "is_served": served("localhost", port) is not None}
+            _answerable(certificate, port, **known)
             return ExitCode.OK if reloader.look() is Action.NOTHING else ExitCode.NO
         while stop.goes_on():
             reloader.look()
             stop.pause(every_s)
     return ExitCode.OK
+
+
+def _answerable(certificate: Path, port: int, *, is_mounted: bool, is_served: bool) -> None:
+    if not is_mounted:
+        raise SightlineError(
+            "the mounted certificate cannot be read", where=str(certificate), help="name it by --certificate"
+        )
+    if not is_served:
+        raise SightlineError(
+            "no server serves a certificate",
+            where=f"localhost:{port}",
+            help="see the server's log: it reads the mounted one when it starts",
+        )
