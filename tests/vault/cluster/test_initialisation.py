@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import socket
@@ -19,23 +18,13 @@ from sightline_kube.testing.servers.vault import KmsSeal
 from sightline_vault.testing import by_model
 from tests.support.servers import require
 from tests.vault.chart.clusters import HUB, hub
+from tests.vault.cluster.recovery import new_root
 from tests.vault.seal.people import Person, person
 
 if TYPE_CHECKING:
     from sightline_kube.testing.servers.moto import Moto
-    from sightline_kube.testing.servers.vault import VaultNode
 
 pytestmark = [pytest.mark.real_servers, pytest.mark.timeout(120)]
-
-
-def new_root(node: VaultNode, shares: list[str]) -> str:
-    """Make a root token of recovery shares, as `vault operator generate-root` does."""
-    begun = node.ask("PUT", "sys/generate-root/attempt", {}).expect()
-    told = begun
-    for share in shares:
-        told = node.ask("PUT", "sys/generate-root/update", {"key": share, "nonce": begun["nonce"]}).expect()
-    encoded = base64.b64decode(told["encoded_token"] + "==")
-    return bytes(a ^ b for a, b in zip(encoded, begun["otp"].encode(), strict=True)).decode()
 
 
 def spec_of(people: list[Person], path: Path, listener: str) -> Path:
