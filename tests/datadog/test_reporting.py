@@ -18,7 +18,7 @@ from sightline_datadog.documents import Kind
 from sightline_datadog.reporting.about import DRIFT
 from sightline_datadog.reporting.comment import comment
 from sightline_datadog.reporting.details import MOST_LINES
-from sightline_datadog.reporting.escaping import code, fenced, html_code
+from sightline_datadog.reporting.escaping import code, fenced, html_code, visible
 from sightline_datadog.reporting.fitting import GITHUB, Size
 from sightline_datadog.reporting.forms import about
 from sightline_datadog.reporting.junit import junit
@@ -188,6 +188,12 @@ def test_long_values_are_shown_where_they_differ() -> None:
     text = comment(Plan("shop", (change(Action.UPDATE, Kind.SLO, "q", FieldChange("query", before, after)),)), ABOUT)
     assert re.search(r'^- …x{39,40}one"$', text, re.MULTILINE)
     assert re.search(r'^\+ …x{39,40}two"$', text, re.MULTILINE)
+
+
+def test_what_cannot_be_seen_is_replaced() -> None:
+    """Escape codes, marks of direction and halves of surrogate pairs; but no letter, joiner or odd space is lost."""
+    assert visible("a\x1b[31m\u202e\ud800") == "a\ufffd[31m\ufffd\ufffd"
+    assert visible("10\u00a0%\n\u2028é 👩\u200d🚒\t") == "10 %  é 👩\u200d🚒\t"
 
 
 def test_code_is_code() -> None:

@@ -14,13 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _TICKS = re.compile("`+")
+_KEPT = frozenset("\t\u200c\u200d")
+"""Joiners are parts of letters and emoji."""
 SHORT = 160
 """Characters of a name before it is cut: one name must not push out the changes below it."""
 
 
 def visible(text: str) -> str:
-    """Replace what cannot be seen or written: controls, direction marks, halves of surrogate pairs."""
-    return "".join(each if each.isprintable() or each == "\t" else "\ufffd" for each in text)
+    """Replace what cannot be seen or written: controls, marks of direction, halves of surrogate pairs, odd spaces."""
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    if char.isprintable() or char in _KEPT:
+        return char
+    return " " if char.isspace() else "\ufffd"
 
 
 def flat(text: str, longest: int = SHORT) -> str:
