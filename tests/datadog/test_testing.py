@@ -392,6 +392,23 @@ def test_a_correction_finds_its_slos_by_their_tags(write: Write, query: str, sta
     assert said(examined([path])) == []
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"options": "x"}, {"options": {"thresholds": 5}}, {"options": {"silenced": [1]}}, {"query": 5}, {"message": {}},
+        {"options": {"notify_by": 5}}, {"tags": 5}, {"type": []},
+        {"options": {"scheduling_options": {"custom_schedule": {"recurrences": [5]}}}},
+        {"options": {"evaluation_delay": float("inf")}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_monitor_of_the_wrong_form_is_a_finding(write: Write, wrong: dict[str, Any]) -> None:
+    """With its place, and nothing is run: no crash."""
+    report = examined([write(case({"monitor": "queue", "states": {"30m": "OK"}}), monitors={"queue": QUEUE | wrong})])
+    assert report.results == ()
+    assert [each.is_error and each.span is not None for each in report.findings]
+
+
 def test_a_group_that_is_gone_for_long_is_forgotten(write: Write) -> None:
     """It has no state any more, and the monitor is as the groups that are left."""
     kept = QUEUE | {"options": {"on_missing_data": "show_no_data", "group_retention_duration": "1h"}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from sightline_core.diagnostics import Diagnostic, Severity, page
 from sightline_core.errors import SightlineError
 from sightline_core.located import load_all
 from sightline_core.suggest import did_you_mean
@@ -12,6 +13,8 @@ from sightline_datadog import directory
 from sightline_datadog.documents import Document, Kind
 from sightline_datadog.evaluate.states import State
 from sightline_datadog.reading import ENDINGS
+from sightline_datadog.schema.findings import issues_of, reported
+from sightline_datadog.schema.issues import Wrong
 from sightline_datadog.testing import codes, notation
 from sightline_datadog.testing.fields import Fields, Within
 from sightline_datadog.testing.model import (
@@ -27,8 +30,6 @@ from sightline_datadog.testing.reading_series import read_series
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    from sightline_core.diagnostics import Diagnostic
 
 BEGINS = int(dt.datetime(2026, 1, 5, tzinfo=dt.UTC).timestamp())
 """A Monday's midnight, which every cadence and every rollup divides."""
@@ -56,10 +57,23 @@ def read(path: Path) -> tuple[TestFile, list[Diagnostic], dict[str, str]]:
         return TestFile(str(path), (), ()), findings, sources
     top = Fields(bodies[0], (), findings)
     documents = [*_named(top, path.parent, sources), *_inline(top)]
+    findings += _misshapen(documents)
     known = [each.key for each in documents if each.kind is Kind.MONITOR]
     cases = [case for item in top.items("tests", required=True) if (case := _case(item, known)) is not None]
     top.done()
     return TestFile(str(path), tuple(documents), tuple(cases)), findings, sources
+
+
+def _misshapen(documents: Sequence[Document]) -> Iterator[Diagnostic]:
+    """Yield what no evaluator can read: a text where the vendor has a mapping. The rest is for `datadog check`."""
+    for document in documents:
+        try:
+            issues = issues_of(document)
+        except RecursionError:
+            message = f"{document.name} nests too far"
+            yield Diagnostic(codes.BAD_FORM, Severity.ERROR, message, document.span, url=page(codes.BAD_FORM))
+            continue
+        yield from (reported(document, each) for each in issues if each.wrong is Wrong.TYPE and not each.soft)
 
 
 def _named(top: Fields, folder: Path, sources: dict[str, str]) -> Iterator[Document]:
