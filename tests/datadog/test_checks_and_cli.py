@@ -220,6 +220,15 @@ def test_no_body_crashes_the_checks_or_the_plan(data: st.DataObject, whole: tupl
         plan([document], [RemoteObject(kind, "1", "t", body, None)], project="shop", kinds=[kind], adopt=True)
 
 
+@pytest.mark.parametrize("inner", [None, "x", {"definition": 3}], ids=str)
+@pytest.mark.parametrize("kind", [{"type": "custom"}, {}], ids=["of a type that is open", "of no type"])
+def test_what_an_unknown_widget_holds_is_nobodys_business(inner: Any, kind: dict[str, str]) -> None:
+    """Under `widgets` of a type that no specification names anything may stand, and crashes nothing."""
+    widget = {"definition": {**kind, "widgets": [inner]}}
+    found = check([Document(Kind.DASHBOARD, "s", {"title": "t", "layout_type": "ordered", "widgets": [widget]})])
+    assert all("definition.widgets" not in each.message for each in found)
+
+
 def test_a_misshapen_document_is_told_once_and_the_others_are_still_looked_at() -> None:
     """A target that is no number says nothing else; the tags of its neighbour are found all the same."""
     broken = SLO | {"thresholds": [{"timeframe": "30d", "target": "lots"}], "tags": ["A:b"]}

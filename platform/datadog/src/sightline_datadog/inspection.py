@@ -66,9 +66,13 @@ def widgets(document: Document) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield from _with_inner(each, ("widgets", index))
 
 
-def _with_inner(widget: dict[str, Any], path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _with_inner(widget: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    # What a widget of a type that no specification names has under `widgets` may be anything.
+    definition = widget.get("definition") or {} if isinstance(widget, dict) else None
+    if not isinstance(definition, dict):
+        return
     yield path, widget
-    inner = (widget.get("definition") or {}).get("widgets")
+    inner = definition.get("widgets")
     for index, each in enumerate(inner if isinstance(inner, list) else []):
         yield from _with_inner(each, (*path, "definition", "widgets", index))
 
