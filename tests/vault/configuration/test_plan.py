@@ -281,7 +281,7 @@ def test_the_plan_as_text() -> None:
     lines = PlanPrinter().text(planned(canned)).splitlines()
     place = lines.index("~ role kubernetes/prod/payments")
     assert lines[place + 1] == "    token_ttl: 1 → 900"
-    assert lines[-1].endswith("1 to update, 0 to delete, 0 unmanaged, 12 unchanged")
+    assert " to create, 1 to update, 0 to delete, 0 unmanaged, " in lines[-1]
 
 
 NAMES = st.text('abc/*+_-#"\\ {}é', min_size=1, max_size=12)
