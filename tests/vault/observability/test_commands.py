@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,9 +18,6 @@ from sightline_vault.commands.audit_ship import command as audit_ship
 from sightline_vault.commands.metrics import command as metrics
 from sightline_vault.observability.intake import Poster
 from tests.vault.observability.events import CANARY, HUB, events
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_what_is_there_is_shipped_once_and_only_once(tmp_path: Path) -> None:
@@ -32,6 +34,30 @@ def test_what_is_there_is_shipped_once_and_only_once(tmp_path: Path) -> None:
     log.with_name(".audit.log.position").unlink()
     printed = CliRunner().invoke(audit_ship, [*words[:-1], "-"], standalone_mode=False).stdout
     assert [json.loads(line) for line in printed.splitlines()] == records
+
+
+@pytest.mark.slow
+def test_a_shipper_that_is_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
+    """Six times killed at any moment while the log grows: every event is there."""
+    log, out, chance = tmp_path / "audit.log", tmp_path / "out.jsonl", random.Random(5)
+    made = [each.line for each in events(3000, seed=2) if each.line.endswith(b"}")]
+    words = [str(Path(sys.executable).with_name("sightline")), "vault", "audit-ship", str(HUB), str(log)]
+    words += ["--statsd", "", "--to", str(out)]
+    kills = 6
+    for turn in range(kills):
+        with log.open("ab") as file:
+            file.write(b"".join(each + b"\n" for each in made[turn::kills]))
+        with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:
+            time.sleep(chance.uniform(0.3, 0.9))
+            process.kill()
+    subprocess.run([*words, "--once"], check=True, capture_output=True)
+    shipped: Counter[str] = Counter()
+    for line in out.read_text().splitlines():
+        if line.endswith("}"):
+            shipped[json.loads(line)["request"]["id"]] += 1
+    assert len(shipped) == len(made)
+    assert max(shipped.values()) <= 1 + kills
+    assert CANARY not in out.read_text()
 
 
 def test_a_cluster_that_is_wrong_is_a_no(tmp_path: Path) -> None:

@@ -188,6 +188,10 @@ def test_records_go_as_lines_and_as_bodies_that_the_intake_takes(tmp_path: Path)
     out = tmp_path / "out.jsonl"
     Lines(out, print).send([{"a": 1}, {"b": "é"}])
     assert out.read_text() == '{"a":1}\n{"b":"\\u00e9"}\n'
+    with out.open("a") as file:
+        file.write('{"half')
+    Lines(out, print).send([{"c": 3}])
+    assert out.read_text().splitlines()[2:] == ['{"half', '{"c":3}']
     bodies: Counter[str] = Counter()
     Intake(lambda path, body: bodies.update({path: body.count(b"{")})).send([{"a": 1}] * 2500)
     assert bodies == {"/api/v2/logs": 2500}

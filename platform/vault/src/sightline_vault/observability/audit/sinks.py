@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from sightline_core.errors import SightlineError
 
@@ -42,8 +42,8 @@ class Lines:
             self._write(text)
             return
         try:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(text)
+            with self._path.open("a+b") as file:
+                file.write(_ended(file) + text.encode())
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -62,6 +62,15 @@ class Intake:
         """Post every part."""
         for part in _parts([_text(each) for each in records]):
             self._post("/api/v2/logs", f"[{','.join(part)}]".encode())
+
+
+def _ended(file: BinaryIO) -> bytes:
+    """Return the end of the line that a killed run left half written; its record comes again, whole."""
+    size = file.seek(0, os.SEEK_END)
+    if not size:
+        return b""
+    file.seek(size - 1)
+    return b"" if file.read(1) == b"\n" else b"\n"
 
 
 def _parts(texts: Sequence[str]) -> Iterator[list[str]]:
