@@ -83,6 +83,7 @@ def test_each_key_knows_its_line() -> None:
         ('\n\nb = "open\n', 3),
         ("a = 1\na {}", 2),
         ("a = " + "[" * 100, 1),
+        ("a {\n" * 2000, 27),
         ("= 1", 1),
     ],
 )

@@ -177,6 +177,21 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from paths(each, (*path, key))
 
 
+def test_a_volume_without_a_proper_name_mounts_nothing() -> None:
+    """Its name is a list: the server is judged by what its other volumes hold."""
+    documents = list(yaml.safe_load_all(UPSTREAM.read_text()))
+    (pod,) = [each["spec"]["template"]["spec"] for each in documents if each["kind"] == "StatefulSet"]
+    before = {each.code for each in judged(yaml.safe_dump_all(documents)).findings if each.code.startswith("VLT")}
+    pod.setdefault("volumes", []).append({"name": ["config"], "configMap": {"name": "other"}})
+    assert {each.code for each in judged(yaml.safe_dump_all(documents)).findings} >= before
+
+
+@pytest.mark.parametrize("text", ["\n" * 1_000_000, 'storage "raft" {}' + "\n" * 1_000_000], ids=["nothing", "HCL"])
+def test_blank_lines_are_passed_over_once(text: str) -> None:
+    """A million of them would take hours if each were followed to the end; so it is an answer that is asked for."""
+    assert judged(text).score.standings
+
+
 @pytest.mark.parametrize("name", ["vault.hcl", "vault.json"])
 def test_a_configuration_may_be_a_file_by_itself(name: str) -> None:
     """HCL and JSON as a server on any machine has them, each finding at its own line."""

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from sightline_vault.spec.model import VaultClusterSpec
 
 _HEAD = re.compile(r"^(?P<json>\{\s*)?[\"']?(?P<key>version|Version|Statement|Id)[\"']?\s*:(?P<rest>.*)$", re.MULTILINE)
-_SECTION = re.compile(r"^\s*\"?(listener|storage|seal)\"?\s*[\"{:=]", re.MULTILINE)
-_OBJECT = re.compile(r"^\s*[\"']?(apiVersion|kind|version)[\"']?\s*:", re.MULTILINE)
+# Blank lines are not looked through at the head of each: of many that would be a matter of minutes.
+_SECTION = re.compile(r"^[ \t]*\"?(listener|storage|seal)\"?\s*[\"{:=]", re.MULTILINE)
+_OBJECT = re.compile(r"^[ \t]*[\"']?(apiVersion|kind|version)[\"']?\s*:", re.MULTILINE)
 _MODEL, _NEEDS = "sightline/vault-cluster/", "sightline/aws-needs/"
 
 

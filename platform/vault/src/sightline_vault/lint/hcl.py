@@ -91,6 +91,7 @@ class _Parser:
 
     def body(self, path: Path, *, closed: bool) -> dict[str, Any]:
         """Read pairs and blocks until the brace that closes them, or the end."""
+        self._refuse_abyss(path)
         found: dict[str, Any] = {}
         end = "}" if closed else "end"
         while (token := self._take()).kind != end:
@@ -125,8 +126,7 @@ class _Parser:
             raise BrokenHclError(token.line, f"{token.value!r} is not expected after {name}")
 
     def _value(self, path: Path) -> Any:
-        if len(path) > _DEEPEST:
-            raise BrokenHclError(self._peek().line, "this is nested too deeply")
+        self._refuse_abyss(path)
         token = self._take()
         if token.kind in {"text", "number"}:
             return token.value
@@ -147,6 +147,10 @@ class _Parser:
                 self._take()
         self._take()
         return found
+
+    def _refuse_abyss(self, path: Path) -> None:
+        if len(path) > _DEEPEST:
+            raise BrokenHclError(self._peek().line, "this is nested too deeply")
 
     def _peek(self) -> _Token:
         return self.tokens[self.next]

@@ -117,7 +117,7 @@ def _configurations(
     parts: list[Part] = []
     mounted = {str(dig(each, ("name",))) for each in items(container.get("volumeMounts"))}
     for volume in items(pod.get("spec", "volumes")):
-        if dig(volume, ("name",)) not in mounted:
+        if str(dig(volume, ("name",))) not in mounted:
             continue
         for name in _config_maps(volume):
             manifest = bundle.find("ConfigMap", pod.namespace, name)
