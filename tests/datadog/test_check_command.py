@@ -201,3 +201,11 @@ def test_the_vendor_client_is_not_imported(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0 []"
+
+
+def test_half_a_character_is_a_finding_with_a_place() -> None:
+    """It could be sent to nobody; a whole pair is a character like any other."""
+    found, findings = read_text('{"name": "x\\ud800"}', "monitor.a.json", "monitor.a.json")
+    assert (found, [(each.code, each.span is not None) for each in findings]) == ([], [("CORE001", True)])
+    (document,), findings = read_text('{"name": "\\ud83d\\ude00"}', "monitor.a.json", "monitor.a.json")
+    assert (document.body, findings) == ({"name": "\U0001f600"}, [])

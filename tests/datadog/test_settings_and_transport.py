@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from sightline_core.errors import SightlineError
+from sightline_datadog.documents import Kind
 from sightline_datadog.patience import Patience
 from sightline_datadog.settings import LOCAL, Target, resolve
+from sightline_datadog.sync.remote import list_entries
 from sightline_datadog.transport import ClientTransport
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length)) if length else None
         self.seen.append((self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body))
         status, headers, answer = self.answers.pop(0)
-        text = json.dumps(answer).encode()
+        text = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
         for name, value in {"content-type": "application/json", "content-length": str(len(text)), **headers}.items():
             self.send_header(name, value)
@@ -154,6 +156,15 @@ def test_refusals_are_told_in_the_vendors_words(server: str, body: Any, words: s
     """Both forms of error bodies read as one line."""
     _Handler.answers = [(400, {}, body)]
     assert transport(server, []).request("POST", "/api/v1/slo", body={}).errors.startswith(words)
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[" * 100_000, b"<html>", b'{"data": 5}', b"[1, []]", b'"\xff"'])
+def test_what_is_no_list_is_no_empty_one(server: str, body: bytes) -> None:
+    """Someone else answers there, or nobody to the end: an error, and not a plan that makes everything anew."""
+    _Handler.answers = [(200, {}, body)]
+    with pytest.raises(SightlineError) as caught:
+        list(list_entries(transport(server, []), Kind.MONITOR))
+    assert caught.value.why == "the answer is not Datadog's"
 
 
 def test_nobody_there_is_an_error_with_a_way_out() -> None:

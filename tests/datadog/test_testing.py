@@ -409,6 +409,17 @@ def test_a_monitor_of_the_wrong_form_is_a_finding(write: Write, wrong: dict[str,
     assert [each.is_error and each.span is not None for each in report.findings]
 
 
+@pytest.mark.parametrize(
+    "options", [{"thresholds": {"critical": "${slo:x}"}}, {"renotify_interval": float("inf")}], ids=str
+)
+def test_a_monitor_whose_numbers_are_none_crashes_nothing(write: Write, options: dict[str, Any]) -> None:
+    """It is not evaluated, or goes on without."""
+    report = examined(
+        [write(case({"monitor": "queue", "never": "ALERT"}), monitors={"queue": QUEUE | {"options": options}})]
+    )
+    assert len(report.results) == 1
+
+
 def test_a_group_that_is_gone_for_long_is_forgotten(write: Write) -> None:
     """It has no state any more, and the monitor is as the groups that are left."""
     kept = QUEUE | {"options": {"on_missing_data": "show_no_data", "group_retention_duration": "1h"}}

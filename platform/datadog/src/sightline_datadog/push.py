@@ -98,8 +98,9 @@ def run_apply(path: Path, console: Console, *, yes: bool, as_json: bool) -> int:
     """Do what a saved plan says, if it is whole and what it was made from still holds; exit codes as `run_push`."""
     session = _opened(console, project="", cache=False)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        # What is no text is no plan, either, and is told as such.
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
         way_out = "give the file that `sightline datadog plan --out` wrote"
         raise SightlineError("the plan cannot be read", where=str(path), why=str(error), help=way_out) from error
     saved = planfile.from_text(text, str(path), session.target.host)

@@ -60,6 +60,9 @@ def _bodies(text: str, file: str) -> tuple[list[tuple[Any, Places]], list[Diagno
     try:
         body = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
         _refuse_depth(body)
+        if "\\ud" in text or "\\uD" in text:
+            # Half of a surrogate pair can be sent to nobody: a ValueError, and the slower reader tells where.
+            json.dumps(body, ensure_ascii=False).encode()
         return [(body, JsonPlaces(text, file))], []
     except (ValueError, RecursionError, _NotPlainError):
         located, findings = load_all(text, file)

@@ -140,6 +140,7 @@ def _answer(status: int, data: object, headers: Mapping[str, str], where: str) -
     if isinstance(data, bytes | str):
         text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
         body = text[:500] or None
-        with contextlib.suppress(ValueError):
+        # What nests too far to be read is no answer of the vendor's, either.
+        with contextlib.suppress(ValueError, RecursionError):
             body = json.loads(text)
     return Answer(status, body, {key.lower(): value for key, value in headers.items()}, where)

@@ -128,9 +128,13 @@ def groups_of(query: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in found if each != "*"))
 
 
+_LONGEST = 10**9
+"""Of the unit that an option counts in: what is more is none that anyone means."""
+
+
 def _seconds(options: Mapping[str, Any], key: str, unit: int) -> int:
     value = options.get(key)
-    return int(value * unit) if isinstance(value, int | float) and value > 0 else 0
+    return int(value * unit) if isinstance(value, int | float) and 0 < value < _LONGEST else 0
 
 
 def _retention(value: object) -> int:

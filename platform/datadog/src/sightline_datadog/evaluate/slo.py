@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sightline_datadog.evaluate.errors import NotEvaluatedError
+from sightline_datadog.evaluate.errors import NotEvaluatedError, number_of
 from sightline_datadog.evaluate.formula import on_sums
 from sightline_datadog.evaluate.source import SumRequest
 from sightline_datadog.query import parse_metric_query, tree
@@ -119,9 +119,13 @@ def parse_slo(body: Mapping[str, Any]) -> MetricSlo:
 
 
 def read_targets(body: Mapping[str, Any]) -> tuple[Target, ...]:
-    """Return what an SLO aims at, over the timeframes that are evaluated."""
+    """Return what an SLO aims at, over the timeframes that are evaluated.
+
+    Raises:
+        NotEvaluatedError: a target is no number.
+    """
     return tuple(
-        Target(str(each["timeframe"]), float(each["target"]), each.get("warning"))
+        Target(str(each["timeframe"]), number_of(each["target"], "its target"), each.get("warning"))
         for each in body.get("thresholds") or []
         if each.get("timeframe") in TIMEFRAMES
     )

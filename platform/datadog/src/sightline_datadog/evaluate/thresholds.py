@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.evaluate.compare import passes, words
+from sightline_datadog.evaluate.errors import number_of
 from sightline_datadog.evaluate.states import Evaluation, State
 
 if TYPE_CHECKING:
@@ -32,11 +33,15 @@ class Thresholds:
 
 
 def read_thresholds(comparator: Comparator, number: float, options: Mapping[str, Any]) -> Thresholds:
-    """Read a monitor's thresholds; the query's number is the critical one where the options name none."""
+    """Read a monitor's thresholds; the query's number is the critical one where the options name none.
+
+    Raises:
+        NotEvaluatedError: one of them is no number.
+    """
     given = options.get("thresholds") or {}
 
     def of(key: str) -> float | None:
-        return None if given.get(key) is None else float(given[key])
+        return None if given.get(key) is None else number_of(given[key], f"its `{key}` threshold")
 
     critical = of("critical")
     return Thresholds(

@@ -109,6 +109,9 @@ class Endpoint:
 
     def listed(self, answer: Any) -> list[dict[str, Any]]:
         """Return the objects of a page, the dead among them, too: a page is counted before it is sifted."""
+        if answer is None:
+            # A list of nothing would have everything created anew.
+            raise TypeError("a list has a body")
         found = answer
         for step in self.results.split(".") if self.results else ():
             found = found[step]
