@@ -94,9 +94,19 @@ def fill(made: Estate) -> None:
         ask("POST", f"sys/mounts/{mount.path}", {"type": mount.type, "options": dict(mount.options)}).expect()
     for policy in made.spec.policies:
         ask("PUT", f"sys/policies/acl/{policy.name}", {"policy": 'path "x" {capabilities=["read"]}'}).expect()
+    split_recovery_key(made.cluster)
     audit = made.folder / "audit"
     audit.mkdir()
     ask("PUT", "sys/audit/file", {"type": "file", "options": {"file_path": str(audit / "audit.log")}}).expect()
+
+
+def split_recovery_key(cluster: VaultCluster) -> None:
+    """Split the recovery key as a ceremony does: two of three shares are needed from now on."""
+    begun = cluster.ask("PUT", "sys/rekey-recovery-key/init", {"secret_shares": 3, "secret_threshold": 2}).expect()
+    body = {"key": cluster.recovery_key(), "nonce": begun["nonce"]}
+    told = cluster.ask("PUT", "sys/rekey-recovery-key/update", body).expect()
+    assert told["complete"], told
+    cluster.recovery_keys = told["keys_base64"]
 
 
 def s3_client(moto: Moto, region: str = "eu-west-1") -> Any:

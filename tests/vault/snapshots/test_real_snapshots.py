@@ -238,6 +238,55 @@ def test_a_restore_that_is_cut_off_anywhere_changes_nothing_or_all(made: Estate)
     assert made.cluster.ask("GET", made.spec.snapshots.canary).ok
 
 
+@pytest.mark.timeout(300)
+def test_a_cluster_that_was_lost_comes_back_on_new_servers(
+    made: Estate, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new server under the same key takes the old cluster's snapshot where its id is named; then two others join.
+
+    It is restarted before: until then it speaks to others by its own Raft TLS keys, and not by the restored ones. In
+    the end each serves what the old cluster held, under its id, and another one can lead.
+    """
+    from sightline_kube.testing.servers import vault_cluster as starting
+    from sightline_kube.testing.servers.vault import KmsSeal
+    from sightline_vault.testing.servers import by_model
+
+    made.cluster.ask("POST", "secret/data/precious", {"data": {"kept": "yes"}}).expect()
+    code, told = answer(capsys, "take", made.model, *made.asking, *made.signing)
+    assert code == 0, told
+    old = told["data"]["manifest"]["cluster_id"]
+    seal = KmsSeal(made.environ["AWS_ENDPOINT_URL"], made.seal_key)
+    with starting.servers(tmp_path / "new", seal, render=by_model(made.spec)) as fresh:
+        first, *others = fresh.nodes
+        first.start()
+        first.answering()
+        fresh.initialise()
+        fresh.leader()
+        monkeypatch.setenv("VAULT_TOKEN", fresh.root)
+        asked = ["restore", made.model, "newest", f"--address={first.site.api}", f"--ca-file={first.site.ca}"]
+        asked += [*made.trusting, f"--folder={tmp_path}", "--confirm=vault"]
+        code, told = answer(capsys, *asked)
+        assert (code, [each["code"] for each in told["diagnostics"]]) == (1, ["VLT304"])
+        code, told = answer(capsys, *asked, f"--from-cluster={old}")
+        assert (code, told["data"]["restored"]) == (0, True), told
+        fresh.root = made.cluster.root
+        first.stop()
+        first.start()
+        fresh.leader()
+        for node in others:
+            node.start()
+        fresh.healthy(90)
+        assert {node.health()["cluster_id"] for node in fresh.nodes} == {old}
+        assert fresh.ask("GET", "secret/data/precious").expect()["data"]["data"] == {"kept": "yes"}
+        monkeypatch.setenv("VAULT_TOKEN", fresh.root)
+        code, told = answer(capsys, *asked)
+        assert (code, [each["code"] for each in told["diagnostics"]]) == (1, ["VLT304"])
+        assert "has no server vault-1, vault-2" in told["diagnostics"][0]["message"]
+        fresh.leader().ask("PUT", "sys/step-down", token=fresh.root)
+        fresh.healthy(90)
+        assert fresh.ask("GET", "secret/data/precious").ok
+
+
 def half_sent(made: Estate, content: bytes) -> None:
     """Announce a whole file to the server, send half of it, and go."""
     site = made.cluster.nodes[0].site

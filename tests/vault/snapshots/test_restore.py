@@ -40,6 +40,9 @@ class Target:
     def holdings(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         return ("secret/",), ("a", "b")
 
+    def servers(self) -> tuple[str, ...] | None:
+        return ("vault-0", "vault-1")
+
     def stream(self, address: str) -> None:
         raise NotImplementedError(address)
 
@@ -69,11 +72,19 @@ def test_only_the_cluster_that_is_meant(
 
 def test_what_it_destroys_is_said() -> None:
     """The target by name, id and holdings; that force may lose the cluster; that a foreign one replaces it."""
-    told = "\n".join(words(plan(Target(OTHER), MANIFEST, force=True)))  # type: ignore[arg-type]
+    told = "\n".join(words(plan(Target(OTHER), MANIFEST, ("vault-0",), force=True)))  # type: ignore[arg-type]
     assert "vault (c2)" in told
     assert "it holds 1 mounts and 2 policies" in told
     assert "stays sealed for good" in told
     assert "everything the target holds is lost, and it becomes c1" in told
+
+
+def test_servers_that_the_snapshot_does_not_know_are_not_lost() -> None:
+    """Vault would seal them, and the leader for want of a quorum: that is refused, and what to do instead is said."""
+    planned = plan(Target(LEADER), MANIFEST, ("vault-0",), force=False)  # type: ignore[arg-type]
+    (found,) = refusals(planned, "vault")
+    assert "has no server vault-1" in found.message
+    assert refusals(plan(Target(LEADER), MANIFEST, ("vault-0", "vault-1"), force=False), "vault") == []  # type: ignore[arg-type]
 
 
 def test_it_waits_until_every_node_serves_what_was_restored() -> None:

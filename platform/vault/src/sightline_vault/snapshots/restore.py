@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a restore would do. `mounts` and `policies` are the target's now; None where they may not be seen."""
+    """What a restore would do. `mounts` and `policies` are the target's now; None where they may not be seen.
+
+    `strangers` are servers of the target that were none of the snapshot's cluster.
+    """
 
     manifest: Manifest
     leader: Standing
     force: bool
     mounts: tuple[str, ...] | None = None
     policies: tuple[str, ...] | None = None
+    strangers: tuple[str, ...] = ()
 
     @property
     def foreign(self) -> bool:
@@ -52,8 +56,8 @@ class Waiting:
     sleep: Callable[[float], None] = field(default=time.sleep)
 
 
-def plan(target: Target, manifest: Manifest, *, force: bool) -> Plan:
-    """Look at the target.
+def plan(target: Target, manifest: Manifest, servers: tuple[str, ...], *, force: bool) -> Plan:
+    """Look at the target; `servers` are the snapshot's own (`Meta.servers`).
 
     Raises:
         SightlineError: No node leads it.
@@ -62,8 +66,9 @@ def plan(target: Target, manifest: Manifest, *, force: bool) -> Plan:
     if leader is None:
         where = ", ".join(target.addresses)
         raise SightlineError("no node leads the target", where=where, help="see `sightline vault status`")
-    held = target.holdings()
-    return Plan(manifest, leader, force, *(held or (None, None)))
+    mounts, policies = target.holdings() or (None, None)
+    strangers = tuple(each for each in target.servers() or () if each not in servers)
+    return Plan(manifest, leader, force, mounts, policies, strangers)
 
 
 def refusals(planned: Plan, confirmed: str, from_cluster: str = "") -> list[Diagnostic]:
@@ -82,6 +87,11 @@ def refusals(planned: Plan, confirmed: str, from_cluster: str = "") -> list[Diag
     if planned.foreign and from_cluster != manifest.cluster_id:
         text = f"the snapshot is of cluster {manifest.cluster_id}, the target is {leader.cluster_id}"
         note = f"where it is meant, as into a new cluster after a loss: --from-cluster {manifest.cluster_id}"
+        found.append(finding(OTHER_CLUSTER, text, manifest.name, note))
+    if planned.strangers:
+        # Seen on Vault 1.21: followers find themselves "removed from the HA cluster", and the leader loses its quorum.
+        text = f"the snapshot's cluster has no server {', '.join(planned.strangers)}: Vault would remove and seal it"
+        note = "restore into one server of a name that it has, and start the others after; they join by themselves"
         found.append(finding(OTHER_CLUSTER, text, manifest.name, note))
     return found
 

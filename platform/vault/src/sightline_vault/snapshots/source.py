@@ -78,6 +78,9 @@ class Target(Source, Protocol):
     def holdings(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """Return the mounts and the policies; None where that may not be seen."""
 
+    def servers(self) -> tuple[str, ...] | None:
+        """Return the node ids of Raft; None where they may not be seen."""
+
 
 class VaultSource:
     """A cluster through the client."""
@@ -153,6 +156,16 @@ class VaultTarget(VaultSource):
         except VaultError:
             return None
         return tuple(sorted(mounts.get("data") or ())), tuple(sorted(policies))
+
+    def servers(self) -> tuple[str, ...] | None:
+        """See `Target`."""
+        from sightline_vault.client.errors import VaultError
+
+        try:
+            told = (self._client.read("sys/storage/raft/configuration") or {}).get("data") or {}
+        except VaultError:
+            return None
+        return tuple(sorted(str(each["node_id"]) for each in told.get("config", {}).get("servers") or ()))
 
 
 def leader_of(source: Source) -> Standing | None:

@@ -75,8 +75,10 @@ def command(
                 yield piece
 
         kms = None if force else AwsKms(model.region)
-        findings = list(judge(structure.read(kept()), entry.key, entry.manifest, kms).findings)
-        planned = restoring.plan(target, entry.manifest, force=force)
+        reading = structure.read(kept())
+        findings = list(judge(reading, entry.key, entry.manifest, kms).findings)
+        servers = reading.whole.meta.servers if reading.whole else ()
+        planned = restoring.plan(target, entry.manifest, servers, force=force)
         for line in restoring.words(planned):
             console.note(line)
         if not confirm and not findings:
@@ -86,6 +88,9 @@ def command(
         if not findings:
             console.step("restoring")
             restoring.restore(target, planned, file)
+            # https://github.com/hashicorp/vault/issues/31742: "tls: unrecognized name".
+            console.warn("restart the servers, all at once: until then they speak by the Raft TLS keys of before,")
+            console.warn("and a server that joins or is restarted alone finds nobody to speak to")
     console.findings(findings, {})
     if as_json:
         data = {"snapshot": entry.key, "cluster_id": entry.manifest.cluster_id, "restored": not findings}
