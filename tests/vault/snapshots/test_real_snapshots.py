@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from sightline_core.cli import run
 from sightline_datadog.clock import utc_now
 from sightline_vault.client import Connection, Secret, VaultClient
 from sightline_vault.snapshots import manifest as manifests
+from sightline_vault.snapshots import throwaway
 from sightline_vault.snapshots.aws import AwsKms
 from sightline_vault.snapshots.catalogue import entries, key_of
 from sightline_vault.snapshots.checking import check
@@ -39,7 +41,7 @@ from tests.vault.snapshots.estates import Estate, estate, s3_client
 from tests.vault.snapshots.files import corruptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sightline_kube.testing.servers.moto import Moto
     from sightline_kube.testing.servers.vault_cluster import VaultCluster
@@ -189,6 +191,40 @@ def test_an_old_snapshot_of_another_cluster_fails_the_drill(made: Estate, capsys
     old = manifest.taken_at.replace(year=manifest.taken_at.year - 1)
     code, told = drill_of(made, content, replace(manifest, cluster_id="other", taken_at=old), capsys)
     assert (code, [each["code"] for each in told["diagnostics"]]) == (1, ["VLT304", "VLT306"])
+
+
+def test_a_drill_that_is_killed_leaves_no_server_and_its_state_is_swept(made: Estate) -> None:
+    """The kernel ends the server with the drill; the folder, which holds a cluster's state, goes with the next one."""
+    assert run(["vault", "snapshot", "take", made.model, *made.asking, *made.signing]) == 0
+    command = [SIGHTLINE, "vault", "snapshot", "drill", made.model, *made.signing, *made.trusting, program()]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert within(20, lambda: servers_of(made.folder))
+    process.kill()
+    process.wait()
+    assert within(5, lambda: not servers_of(made.folder))
+    assert list(made.folder.glob("drill-*"))
+    throwaway._sweep(made.folder)
+    assert list(made.folder.glob("drill-*")) == []
+
+
+def servers_of(folder: Path) -> list[str]:
+    """Return the ids of the processes that run by a configuration in a drill's folder."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if f"{folder}/drill-" in each.read_text():
+                found.append(each.parent.name)
+    return found
+
+
+def within(seconds: float, check: Callable[[], object]) -> bool:
+    """Ask again until the answer is true or the seconds have passed."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if check():
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def test_a_kill_at_any_point_of_taking_leaves_nothing_half_written(made: Estate) -> None:
