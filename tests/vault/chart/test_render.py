@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -101,6 +102,46 @@ def test_a_run_that_was_killed_is_finished_by_the_next(tmp_path: Path, monkeypat
     assert sorted(each.name for each in tmp_path.iterdir()) == [MANIFEST, "other"]
 
 
+def test_what_a_killed_run_had_begun_is_swept_away(tmp_path: Path) -> None:
+    """Half a file has a name of its own beside the whole one; what others left is theirs."""
+    write(tmp_path, {"a/b": "1\n"})
+    for name in ("a/.b.k3x_9abc.tmp", ".c.k3x_9abc.tmp", f".{MANIFEST}.k3x_9abc.tmp", "a/.other.tmp", "a/b.tmp"):
+        (tmp_path / name).write_text("ha")
+    assert write(tmp_path, {"c": "2\n"}).stale == ("a/b",)
+    left = sorted(str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*") if each.is_file())
+    assert left == [MANIFEST, "a/.other.tmp", "a/b.tmp", "c"]
+
+
+def test_two_runs_follow_each_other(tmp_path: Path) -> None:
+    """The second looks at the folder only once the first is done with it: what is there is one run's work."""
+    begun, finish, order = threading.Event(), threading.Event(), []
+
+    class Slow(dict[str, str]):
+        def items(self) -> Any:
+            begun.set()
+            finish.wait(10)
+            order.append("first")
+            return super().items()
+
+    class Next(dict[str, str]):
+        def items(self) -> Any:
+            order.append("second")
+            return super().items()
+
+    first = threading.Thread(target=write, args=(tmp_path, Slow({"a": "1\n", "b": "1\n"})))
+    second = threading.Thread(target=write, args=(tmp_path, Next({"b": "2\n"})))
+    first.start()
+    assert begun.wait(10)
+    second.start()
+    second.join(0.2)
+    assert order == []
+    finish.set()
+    first.join(10)
+    second.join(10)
+    assert order == ["first", "second"]
+    assert {each.name: each.read_text() for each in tmp_path.iterdir() if each.name != MANIFEST} == {"b": "2\n"}
+
+
 def test_a_manifest_deletes_nothing_outside_of_its_folder(tmp_path: Path) -> None:
     """Names that lead out are passed over; a manifest that is none is an error of the environment."""
     (tmp_path / "kept").write_text("")
@@ -110,9 +151,10 @@ def test_a_manifest_deletes_nothing_outside_of_its_folder(tmp_path: Path) -> Non
     (folder / MANIFEST).write_text(json.dumps({"version": 1, "files": names}))
     assert not write(folder, {}).stale
     assert (tmp_path / "kept").exists()
-    (folder / MANIFEST).write_text("[")
-    with pytest.raises(SightlineError, match="a manifest cannot be read"):
-        write(folder, {})
+    for text in ("[", '{"files": "kept"}', "[" * 100_000):
+        (folder / MANIFEST).write_text(text)
+        with pytest.raises(SightlineError, match="a manifest cannot be read"):
+            write(folder, {})
 
 
 def test_the_command_writes_and_checks(tmp_path: Path) -> None:

@@ -2,12 +2,17 @@
 
 A manifest beside the files says which are ours. It is written before them with the old names and the new, so that
 wherever a run is killed the next still knows all it may delete, and after them with what is there. Files that no
-manifest names are never touched.
+manifest names are never touched, but for the unfinished ones that a killed run left beside its own. Two runs into one
+folder follow each other.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import re
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -16,7 +21,7 @@ from sightline_core import atomic
 from sightline_core.errors import SightlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 MANIFEST = ".sightline-vault"
@@ -60,10 +65,21 @@ def write(folder: Path, files: Mapping[str, str]) -> Difference:
     Raises:
         SightlineError: Something cannot be written; each file is then whole, the old one or the new one.
     """
-    done = compare(folder, files)
     place = folder / MANIFEST
     try:
-        _remember(folder, {*_known(folder), *files})
+        with _alone(folder):
+            return _write(folder, files)
+    except OSError as error:
+        raise _failed("written", place, error) from error
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> Difference:
+    done = compare(folder, files)
+    place = folder / MANIFEST
+    ours = {*_known(folder), *files}
+    try:
+        _remember(folder, ours)
+        _sweep(folder, {MANIFEST, *ours})
         for name in (*done.changed, *done.missing):
             place = folder / name
             atomic.write_text(place, files[name])
@@ -76,6 +92,31 @@ def write(folder: Path, files: Mapping[str, str]) -> Difference:
     except OSError as error:
         raise _failed("written", place, error) from error
     return done
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder itself, so that there is no lock's file to be left behind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # A file system that knows no locks is written to all the same.
+        with suppress(OSError):
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _sweep(folder: Path, names: Iterable[str]) -> None:
+    """Delete what `atomic` had begun to write for some names when it was killed."""
+    for name in names:
+        place = folder / name
+        unfinished = re.compile(rf"\.{re.escape(place.name)}\.\w{{8}}\.tmp")
+        if place.parent.is_dir():
+            for each in place.parent.iterdir():
+                if unfinished.fullmatch(each.name):
+                    each.unlink(missing_ok=True)
 
 
 def _tidy(folder: Path, emptied: Path) -> None:
@@ -91,15 +132,20 @@ def _remember(folder: Path, names: Iterable[str]) -> None:
 def _known(folder: Path) -> list[str]:
     path = folder / MANIFEST
     try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-        names = [str(each) for each in data["files"]]
+        names: Any = json.loads(path.read_text(encoding="utf-8"))["files"]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        help_text = "delete it; files of earlier runs then stay until you delete them"
-        raise SightlineError("a manifest cannot be read", where=str(path), why=str(error), help=help_text) from error
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _unknown(path, str(error)) from error
+    if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+        raise _unknown(path, "`files` is no list of names")
     # A name that leads out of the folder would let a manifest delete anything.
     return [name for name in names if name and not PurePosixPath(name).is_absolute() and ".." not in name.split("/")]
+
+
+def _unknown(path: Path, why: str) -> SightlineError:
+    help_text = "delete it; files of earlier runs then stay until you delete them"
+    return SightlineError("a manifest cannot be read", where=str(path), why=why, help=help_text)
 
 
 def _failed(what: str, place: Path, error: OSError) -> SightlineError:
