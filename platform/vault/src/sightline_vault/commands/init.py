@@ -38,10 +38,10 @@ def command(spec: Path, *, to: Path, holder: str | None, example: bool, **flags:
     from sightline_vault.seal import record
     from sightline_vault.seal.ceremony import Ceremony
     from sightline_vault.seal.operators import read_keys
-    from sightline_vault.spec import Naming, read_spec
+    from sightline_vault.spec import Naming, read_spec, spec_file_text
 
     console, now = Console.detect(), dt.datetime.now(dt.UTC)
-    text = spec.read_text(encoding="utf-8")
+    text = spec_file_text(spec)
     model, findings = read_spec(text, str(spec))
     if model is not None:
         documents, _ = load_all(text, str(spec))

@@ -24,16 +24,12 @@ if TYPE_CHECKING:
 def command(spec: Path, out: Path, *, check: bool, as_json: bool) -> int:
     """Write what changed, and delete what an earlier run wrote and no part renders any more."""
     from sightline_core.envelope import dumps, envelope
-    from sightline_core.errors import SightlineError
     from sightline_vault.render.parts import render_all
     from sightline_vault.render.writing import compare, write
-    from sightline_vault.spec import read_spec
+    from sightline_vault.spec import read_spec, spec_file_text
 
     console = Console.detect()
-    try:
-        text = spec.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SightlineError("a cluster's file cannot be read", where=str(spec), why=str(error)) from error
+    text = spec_file_text(spec)
     cluster, findings = read_spec(text, str(spec))
     if not as_json:
         console.findings(findings, {str(spec): text})

@@ -48,25 +48,39 @@ def command(spec: Path | None, evidence: Path | None, *, as_json: bool, **flags:
     """Gather, diagnose, say."""
     from sightline_core.located import load_all
     from sightline_vault.auth.explaining import findings, read_evidence
-    from sightline_vault.spec import read_spec
+    from sightline_vault.spec import read_spec, spec_file_text
 
     console = Console.detect()
     if evidence is not None:
-        told, wrong = read_evidence(evidence.read_text(encoding="utf-8"), str(evidence))
+        text = _text(evidence)
+        told, wrong = read_evidence(text, str(evidence))
         if told is None:
-            console.findings(wrong, {str(evidence): evidence.read_text(encoding="utf-8")})
-            return ExitCode.UNANSWERED
+            return _unread(wrong, {str(evidence): text}, console, as_json=as_json)
         return _say(told, findings(told), {}, console, as_json=as_json)
     if spec is None:
         raise click.UsageError("give SPEC, or --evidence")
-    text = spec.read_text(encoding="utf-8")
+    text = spec_file_text(spec)
     model, wrong = read_spec(text, str(spec))
     if model is None:
-        console.findings(wrong, {str(spec): text})
-        return ExitCode.UNANSWERED
+        return _unread(wrong, {str(spec): text}, console, as_json=as_json)
     documents, _ = load_all(text, str(spec))
     told = _gathered(flags, model)
     return _say(told, findings(told, model, documents[0]), {str(spec): text}, console, as_json=as_json)
+
+
+def _text(evidence: Path) -> str:
+    try:
+        return evidence.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SightlineError("the evidence cannot be read", where=str(evidence), why=str(error)) from error
+
+
+def _unread(wrong: list[Diagnostic], sources: dict[str, str], console: Console, *, as_json: bool) -> int:
+    if as_json:
+        console.out(dumps(envelope(None, wrong)), end="")
+    else:
+        console.findings(wrong, sources)
+    return ExitCode.UNANSWERED
 
 
 def _gathered(flags: dict[str, Any], model: VaultClusterSpec) -> Evidence:

@@ -24,7 +24,7 @@ from sightline_vault.configuration.reading import OnceEach
 from sightline_vault.configuration.rights import rights
 from sightline_vault.configuration.saved import Made, stale
 from sightline_vault.configuration.things import Wish
-from sightline_vault.spec import Naming, read_spec
+from sightline_vault.spec import Naming, read_spec, spec_file_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +57,7 @@ class Run:
     def __init__(self, asked: Asked, console: Console) -> None:
         self._asked = asked
         self.console = console
-        self.text = _text(asked.model)
+        self.text = spec_file_text(asked.model)
         spec, findings = read_spec(self.text, str(asked.model))
         self.findings: list[Diagnostic] = findings
         self.spec: VaultClusterSpec | None = spec

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Diagnostic, Severity, Span, has_errors, page
+from sightline_core.errors import SightlineError
 from sightline_core.located import load_all
 from sightline_vault.spec.form import BAD_FORM, Form
 from sightline_vault.spec.model import VERSION, VaultClusterSpec
@@ -12,6 +13,9 @@ from sightline_vault.spec.validation import BAD_SPEC, problems
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+LARGEST = 1024 * 1024
+"""Bytes of a cluster's file: a hundred times the hub's, and read in a second or two."""
 
 
 def read_spec(text: str, file: str) -> tuple[VaultClusterSpec | None, list[Diagnostic]]:
@@ -44,10 +48,28 @@ def read_spec_file(path: Path) -> tuple[VaultClusterSpec | None, list[Diagnostic
     """Read a cluster from a file.
 
     Raises:
-        OSError: It cannot be read.
-        UnicodeDecodeError: It is no UTF-8.
+        SightlineError: It cannot be read.
     """
-    return read_spec(path.read_text(encoding="utf-8"), str(path))
+    return read_spec(spec_file_text(path), str(path))
+
+
+def spec_file_text(path: Path) -> str:
+    """Return the text of a cluster's file, for who has to show it beside its findings.
+
+    Raises:
+        SightlineError: It cannot be read, is no UTF-8, or is far too large to be one.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+        if len(content) <= LARGEST:
+            return content.decode("utf-8")
+        why = f"it is larger than {LARGEST // 1024} KiB"
+    except OSError as error:
+        why = error.strerror or str(error)
+    except UnicodeDecodeError as error:
+        why = str(error)
+    raise SightlineError("a cluster's file cannot be read", where=str(path), why=why)
 
 
 def _form(span: Span, message: str, help_text: str) -> Diagnostic:
