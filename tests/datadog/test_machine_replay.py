@@ -13,7 +13,7 @@ from sightline_datadog.evaluate.machine_replay import course
 from sightline_datadog.evaluate.machine_rules import rules_of
 from sightline_datadog.evaluate.memory import Column, MemorySource
 from sightline_datadog.evaluate.monitor import prepare
-from sightline_datadog.evaluate.states import Occasion
+from sightline_datadog.evaluate.states import Occasion, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +73,20 @@ def test_the_quick_way_through_history_tells_what_every_look_tells(
         (each.at, each.group, each.before, each.after, each.occasion) for each in told
     ]
     assert [each.standing.values for each in quick] == [each.standing.values for each in told]
+
+
+def test_a_group_that_is_new_comes_with_the_numbers_of_its_own_look() -> None:
+    """Its delay ends while nothing changes but the number."""
+    columns = [Column("load", ("host:b",), "gauge", START, 60, [0.0, 4.0])]
+    body = {
+        "type": "query alert",
+        "query": "avg(last_5m):avg:load{*} by {host} > 5",
+        "options": {"new_group_delay": 200},
+    }
+    sources, end = Sources(MemorySource(columns), lambda _: None), START + 3600
+    moved = [each for _, one in course(body, sources, START, end) for each in one.transitions]
+    assert moved == brute(body, sources, end)[0]
+    assert [each.values["value"] for each in moved if each.after is State.OK] == [2.0]
 
 
 def test_a_renotification_has_the_numbers_of_its_own_look() -> None:

@@ -51,8 +51,8 @@ def walk(
             at = moments[position]
             found = stretch.look if at == stretch.look.at else replace(stretch.look, at=at)
             moved = advance(standings, found, rules, muted or unmuted, touch=False)
-            if moved.notifications and at != stretch.look.at:
-                # What people are told has the numbers of that look, not of the first that asked for the same.
+            if (moved.notifications or moved.transitions) and at != stretch.look.at:
+                # What happens under way has the numbers of that look, not of the first that asked for the same.
                 moved = advance(standings, look_at(body, sources, at), rules, muted or unmuted, touch=False)
             if moved.standings is not standings:
                 standings = moved.standings
