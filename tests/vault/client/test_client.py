@@ -187,6 +187,10 @@ def test_a_token_comes_from_a_file_or_a_variable_and_is_one_word(tmp_path: Path)
     file = tmp_path / "token"
     file.write_text("hvs.one\n")
     assert open_client({**flags, "token_file": file}, environ={}).token == Secret("hvs.one")
-    file.write_text("hvs.one\nX-Other: 1")
-    with pytest.raises(SightlineError, match="the file holds no token"):
-        open_client({**flags, "token_file": file}, environ={})
+    for text in ("hvs.one\nX-Other: 1", "hvs.\x00one", "hvs.öne"):
+        file.write_text(text)
+        with pytest.raises(SightlineError, match="the file holds no token"):
+            open_client({**flags, "token_file": file}, environ={})
+        with pytest.raises(SightlineError, match="the variable holds no token") as error:
+            open_client(flags, environ={"VAULT_TOKEN": text})
+        assert "hvs" not in str(error.value.diagnostic())

@@ -67,7 +67,7 @@ def open_client(
             raise SightlineError("it is not said where to log in", help="give --login-mount, such as kubernetes/hub")
         jwt = secret_file(flags["login_token"] or Path(TOKEN_FILE))
         return client.with_token(login(client, flags["login_mount"], flags["login"], jwt).token)
-    found = _token(flags["token_file"], env)
+    found = secret_file(flags["token_file"]) if flags["token_file"] is not None else secret_variable(env)
     if found is None and token:
         raise SightlineError(
             "there is no token to ask Vault with",
@@ -76,27 +76,33 @@ def open_client(
     return client.with_token(found)
 
 
-def _token(file: Path | None, environ: Mapping[str, str]) -> Secret | None:
-    from sightline_vault.client.secret import Secret
-
-    if file is not None:
-        return secret_file(file)
-    return Secret(environ["VAULT_TOKEN"]) if environ.get("VAULT_TOKEN") else None
-
-
 def secret_file(path: Path) -> Secret:
     """Read a token out of a file.
 
     Raises:
         SightlineError: It cannot be read, or holds more than one word.
     """
-    from sightline_vault.client.secret import Secret
-
     try:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SightlineError("the token cannot be read", where=str(path), why=str(error)) from error
-    # A line break in it would be a second header.
-    if not text or not text.isascii() or len(text.split()) != 1:
-        raise SightlineError("the file holds no token", where=str(path), help="it is one word, and nothing else")
+    return _secret(text, "the file holds no token", str(path))
+
+
+def secret_variable(environ: Mapping[str, str]) -> Secret | None:
+    """Return the token of VAULT_TOKEN, None where it is not set.
+
+    Raises:
+        SightlineError: It holds more than one word.
+    """
+    text = environ.get("VAULT_TOKEN", "")
+    return _secret(text.strip(), "the variable holds no token", "VAULT_TOKEN") if text else None
+
+
+def _secret(text: str, message: str, where: str) -> Secret:
+    from sightline_vault.client.secret import Secret
+
+    # A line break in it would be a second header, and the libraries' own refusals show what they refuse.
+    if not text.isascii() or not text.isprintable() or len(text.split()) != 1:
+        raise SightlineError(message, where=where, help="it is one word, and nothing else")
     return Secret(text)

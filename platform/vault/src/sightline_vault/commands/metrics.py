@@ -44,8 +44,7 @@ def command(
     import time
 
     from sightline_core.errors import SightlineError
-    from sightline_vault.client.options import secret_file
-    from sightline_vault.client.secret import Secret
+    from sightline_vault.client.options import secret_file, secret_variable
     from sightline_vault.observability.collect import Collector
     from sightline_vault.observability.intake import Poster
     from sightline_vault.observability.looking import look
@@ -62,11 +61,11 @@ def command(
     post, collector = Poster(to, os.environ), Collector(naming.tags)
 
     def seen() -> bool:
-        token = secret_file(token_file) if token_file else Secret(os.environ.get("VAULT_TOKEN", ""))
+        token = secret_file(token_file) if token_file else secret_variable(os.environ)
         fine = True
         for ordinal, address in enumerate(where):
             node = naming.pod(ordinal)
-            found = look(node, address, ca=ca_file, server_name=server_name, token=token or None, timeout=TIMEOUT_S)
+            found = look(node, address, ca=ca_file, server_name=server_name, token=token, timeout=TIMEOUT_S)
             now = int(time.time())
             if series := collector.series(found, now):
                 post("/api/v2/series", json.dumps({"series": series}).encode())
