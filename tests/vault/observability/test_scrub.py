@@ -77,6 +77,14 @@ def test_an_outcome_follows_from_the_errors_as_the_server_writes_them(error: str
     assert CANARY not in json.dumps(record)
 
 
+@pytest.mark.parametrize("odd", [{}, [], {"a": 1}, [[]], 5, None])
+@pytest.mark.parametrize("name", ["operation", "mount_type", "path", "mount_point", "id", "headers", "data"])
+def test_a_field_of_another_form_is_left_out(name: str, odd: object) -> None:
+    """One such event must not end the shipper: started again it would meet the same."""
+    record = scrubber().event(EVENT | {"request": EVENT["request"] | {name: odd}})
+    assert (record["type"], record["request"].get(name) in (None, "*")) == (EVENT["type"], True)
+
+
 @pytest.mark.parametrize("line", [b"", b"null", b"[]", b'"x"', b"{", b"[" * 5000, b'{"type":"response"}', b"\xff\xfe"])
 def test_what_is_no_event_becomes_a_record_that_says_so(line: bytes) -> None:
     """Nothing of it is told."""

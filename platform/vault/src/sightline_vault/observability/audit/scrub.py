@@ -74,7 +74,7 @@ class Scrubber:
     def _request(self, request: Mapping[str, Any]) -> dict[str, Any]:
         told = _formed(request, _REQUEST)
         operation = request.get("operation")
-        if operation in self.vocabulary.operations:
+        if isinstance(operation, str) and operation in self.vocabulary.operations:
             told["operation"] = operation
         told["path"] = self.vocabulary.path(request.get("path"))
         told |= self._mount(request)
@@ -84,8 +84,9 @@ class Scrubber:
 
     def _mount(self, told: Mapping[str, Any]) -> dict[str, Any]:
         mount: dict[str, Any] = _formed(told, {"mount_class": forms.one_of(*_CLASSES)})
-        if told.get("mount_type") in self.vocabulary.types:
-            mount["mount_type"] = told["mount_type"]
+        kind = told.get("mount_type")
+        if isinstance(kind, str) and kind in self.vocabulary.types:
+            mount["mount_type"] = kind
         if isinstance(told.get("mount_point"), str):
             mount["mount_point"] = self.vocabulary.path(told["mount_point"])
         return mount
