@@ -74,6 +74,8 @@ def test_a_cluster_that_is_wrong_is_a_no(tmp_path: Path) -> None:
         ("http://intake.example", {"DD_API_KEY": "k"}, "refused to send"),
         ("https://intake.example", {}, "refused to send"),
         ("ftp://127.0.0.1", {}, "is no address"),
+        ("http://[::", {}, "is no address"),
+        ("http://127.0.0.1:99999", {}, "is no address"),
     ],
 )
 def test_nothing_is_sent_beyond_this_machine_without_tls_and_a_key(url: str, environ: dict[str, str], why: str) -> None:

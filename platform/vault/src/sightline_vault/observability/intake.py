@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sightline_core.errors import SightlineError
 from sightline_core.loopback import is_loopback
@@ -24,9 +24,7 @@ class Poster:
     """
 
     def __init__(self, url: str, environ: Mapping[str, str]) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SightlineError(f"`{url}` is no address", help="write one such as http://127.0.0.1:4280")
+        parts = _address(url)
         key = environ.get("DD_API_KEY") or environ.get("SIGHTLINE_API_KEY") or ""
         if not is_loopback(url) and (parts.scheme != "https" or not key):
             raise SightlineError(
@@ -61,3 +59,14 @@ class Poster:
             connection.close()
         if not 200 <= answer.status < 300:
             raise SightlineError("the intake refused", where=self._url + path, why=f"{answer.status}: {said}")
+
+
+def _address(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        # A port that is none is told only when it is asked for.
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:
+        pass
+    raise SightlineError(f"`{url}` is no address", help="write one such as http://127.0.0.1:4280")
