@@ -43,7 +43,12 @@ def test_both_forms_of_tokens_are_read() -> None:
     assert (told.namespace, told.service_account, told.audiences, told.expires) == ("shop", "payments", (), 0)
 
 
-@pytest.mark.parametrize("text", ["x", "a.b.c", "a.!!.c", token([]), token({"sub": "somebody"}), "Bearer " + token({})])
+DEEP = f"a.{base64.urlsafe_b64encode(b'[' * 9000).decode()}.c"
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "a.b.c", "a.!!.c", DEEP, token([]), token({"sub": "somebody"}), "Bearer " + token({})]
+)
 def test_what_is_no_such_token_has_a_problem_and_is_not_repeated(text: str) -> None:
     """The problem is words of ours: a token that was cut in two is still a secret."""
     told = claims.read(text)

@@ -24,7 +24,7 @@ def read(jwt: str) -> Token:
         return Token(problem=f"a token has three parts with dots between, this has {len(parts)}")
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return Token(problem="its middle part is no JSON in base64")
     if not isinstance(claims, dict):
         return Token(problem="its middle part is no JSON object")
