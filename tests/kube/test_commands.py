@@ -69,6 +69,10 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(text(pod()).encode())))
     assert run(["kube", "check", "-"]) == 1
     assert "<stdin>:" in capsys.readouterr().err
+    # So it is where a process is started with it closed.
+    monkeypatch.setattr("sys.stdin", None)
+    assert run(["kube", "check", "-"]) == 2
+    assert "standard input cannot be read" in capsys.readouterr().err
 
 
 def test_the_group_lists_its_commands(capsys: pytest.CaptureFixture[str]) -> None:

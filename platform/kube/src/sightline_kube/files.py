@@ -31,6 +31,9 @@ def read(paths: Iterable[str], suffixes: frozenset[str] = SUFFIXES) -> dict[str,
     seen: set[Path] = set()
     for given in paths:
         if given == STDIN:
+            # None is what Python makes of a standard input that was closed before it started.
+            if sys.stdin is None:
+                raise SightlineError("standard input cannot be read", where=STDIN_NAME, why="it is closed")
             texts[STDIN_NAME] = _text(sys.stdin.buffer, STDIN_NAME)
             continue
         for file in _files(Path(given), suffixes):
