@@ -212,6 +212,7 @@ def test_a_stranger_s_signature_is_told_from_a_broken_one(signer: FileSigner, ot
     [
         (b"", "Expecting value"),
         (b"\xff", "utf-8"),
+        (b"1" * 5000, "digits"),
         (b"[]", "no JSON object"),
         (b'{"payload":"","payload":"eA==","payloadType":"t","signatures":[{"sig":""}]}', "stands twice"),
         (b'{"payload":"","signatures":[{"sig":""}]}', "payloadType"),

@@ -74,8 +74,10 @@ def broken() -> Iterator[tuple[str, bytes, str, str]]:
     yield "in the padding", gzip.compress(bytes(padded)), NOT_WHOLE, "something hides behind `meta.json`"
     short = len(whole_tar.rstrip(b"\0")) + 512 & ~511
     yield "no end", gzip.compress(whole_tar[:short]), NOT_WHOLE, "it ends within the head of a member"
-    meta = {META: b"[]", STATE: files[STATE]}
-    yield "no meta", packed({**meta, SUMS: b"".join(sums(meta)), SEALED: b"x"}), NOT_WHOLE, "is none of Raft's"
+    numbers = b'{"Index": 1e999, "Term": 1, "Size": 1, "Configuration": {"Servers": []}}'
+    for title, text in {"no meta": b"[]", "an abyss of a meta": b"[" * 8000, "no number": numbers}.items():
+        meta = {META: text, STATE: files[STATE]}
+        yield title, packed({**meta, SUMS: b"".join(sums(meta)), SEALED: b"x"}), NOT_WHOLE, "is none of Raft's"
     yield "no blob", packed({**files, SEALED: b"\x0a\xff"}), SEALED_SUM, "no value that a seal wrote"
     shamir = seal(files[SUMS], KMS, mechanism=0)
     yield "another seal", packed({**files, SEALED: shamir}), SEALED_SUM, "not sealed by AWS KMS"

@@ -165,7 +165,8 @@ def strict_json(content: bytes, where: str) -> Any:
         return json.loads(content.decode(), object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise _unreadable(f"{where}:{error.lineno}:{error.colno}", error.msg) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    # A ValueError of its own kind is a number of more digits than Python converts.
+    except (ValueError, RecursionError) as error:
         raise _unreadable(where, str(error)) from error
 
 

@@ -155,7 +155,7 @@ def _meta(content: bytes) -> Meta:
         told = json.loads(content)
         index, term, size = (int(told[each]) for each in ("Index", "Term", "Size"))
         servers = tuple(str(each["ID"]) for each in told["Configuration"]["Servers"])
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise not_whole(f"`{META}` is none of Raft's", str(error)) from error
     if min(index, term, size) < 1:
         raise not_whole(f"`{META}` is of a state that holds nothing")
