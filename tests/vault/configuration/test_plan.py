@@ -271,7 +271,8 @@ def test_a_saved_plan_holds_only_while_everything_is_as_it_was() -> None:
     for now, plan_of_now, words in others:
         (problem,) = stale(saved, now, plan_of_now)
         assert problem.message.endswith(words)
-    assert [each.message for each in stale("{}", made, first)] == ["this is no saved plan"]
+    for text in ("{}", "[" * 9000):
+        assert [each.message for each in stale(text, made, first)] == ["this is no saved plan"]
 
 
 def test_the_plan_as_text() -> None:

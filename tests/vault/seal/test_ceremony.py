@@ -171,9 +171,10 @@ def test_shares_of_another_cluster_are_not_written_over(vault: Vault) -> None:
     records.write(vault.to, records.Record("vault", FIRST, "then", 2, "done"))
     with pytest.raises(SightlineError, match="the shares of another initialisation"):
         vault.run(vault.ceremony())
-    vault.to.write_text("{}")
-    with pytest.raises(SightlineError, match="no record of an initialisation"):
-        vault.run(vault.ceremony())
+    for text in ("{}", "[" * 9000):
+        vault.to.write_text(text)
+        with pytest.raises(SightlineError, match="no record of an initialisation"):
+            vault.run(vault.ceremony())
     assert not vault.initialised
 
 

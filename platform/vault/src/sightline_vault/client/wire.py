@@ -173,7 +173,7 @@ def _headers(response: requests.Response) -> dict[str, str]:
 
 def _answer(response: requests.Response, address: str) -> Answer:
     body: Any = response.text or None
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         body = json.loads(response.text) if response.text else None
     return Answer(response.status_code, body, _headers(response), address)
 

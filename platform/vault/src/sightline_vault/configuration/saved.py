@@ -47,7 +47,7 @@ def stale(saved: str, made: Made, plan: Plan) -> Iterator[Problem]:
     """Yield in what a saved plan is not the one of now."""
     try:
         told = json.loads(saved)
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict) or told.get("version") != VERSION:
         text = "this is no saved plan"

@@ -62,7 +62,7 @@ def read(path: Path) -> Record | None:
         return _parsed(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise SightlineError(
             "the file is no record of an initialisation",
             where=str(path),
