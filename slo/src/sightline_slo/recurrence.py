@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,15 +17,7 @@ def occurrences(each: Maintenance, start: int, end: int) -> Iterator[int]:
             yield each.start
         return
     # Few specs have a calendar.
-    from zoneinfo import ZoneInfo
+    from sightline_datadog.evaluate import recurrence
 
-    from dateutil.rrule import rrulestr
-
-    zone = ZoneInfo(each.timezone)
-    rule = rrulestr(each.rrule, dtstart=dt.datetime.fromtimestamp(each.start, zone))
-    after = dt.datetime.fromtimestamp(start - each.duration_s, zone)
-    before = dt.datetime.fromtimestamp(end, zone)
-    for moment in rule.xafter(after):
-        if moment >= before:
-            return
-        yield int(moment.timestamp())
+    # One that ends where the time begins does not reach into it.
+    yield from recurrence.occurrences(each.rrule, each.start, each.timezone, start - each.duration_s + 1, end)

@@ -104,6 +104,8 @@ def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         (slo(more="    windows: 5\n"), "SLO004"),
         (slo(more="    maintenance: [{start: noon, duration: 1h}]\n"), "SLO020"),
         (slo(more='    maintenance: [{start: "2026-01-01", duration: 1h, rrule: FREQ=SOMETIMES}]\n'), "SLO020"),
+        (slo(more='    maintenance: [{start: "2026-01-01", duration: 1h, rrule: FREQ=SECONDLY}]\n'), "SLO020"),
+        (slo(more='    maintenance: [{start: "2026-01-01", duration: 1h, rrule: FREQ=DAILY;INTERVAL=0}]\n'), "SLO020"),
         (slo(more="    suppress: [{code: SLO016, reason: because}]\n"), "SLO018"),
         (slo(objective=".nan"), "SLO004"),
         (slo(objective="null"), "SLO004"),

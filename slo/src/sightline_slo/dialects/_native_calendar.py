@@ -13,6 +13,8 @@ from sightline_slo.model import Maintenance
 if TYPE_CHECKING:
     from sightline_slo.dialects._filled import Filled
 
+_LOOKED_AT_S = 366 * 86_400
+
 
 def maintenance(levels: tuple[Filled, ...]) -> tuple[Maintenance, ...]:
     """Read the calendar of every level; what is no time, zone or rule is a finding."""
@@ -35,7 +37,7 @@ def _one(at: Filled) -> Maintenance | None:
     if start.tzinfo is None:
         start = start.replace(tzinfo=tz)
     rule = at.text("rrule") if at.has("rrule") else None
-    if rule is not None and not _is_rule(at, rule, start):
+    if rule is not None and not _is_rule(at, rule, start, zone):
         return None
     return Maintenance(
         rule,
@@ -48,13 +50,16 @@ def _one(at: Filled) -> Maintenance | None:
     )
 
 
-def _is_rule(at: Filled, rule: str, start: dt.datetime) -> bool:
-    from dateutil.rrule import rrulestr
+def _is_rule(at: Filled, rule: str, start: dt.datetime, zone: str) -> bool:
+    from sightline_datadog.evaluate.errors import NotEvaluatedError
+    from sightline_datadog.evaluate.recurrence import occurrences
 
+    first = int(start.timestamp())
     try:
-        rrulestr(rule, dtstart=start)
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        # Going through some time of it tells a rule that comes each second, or never moves on.
+        next(occurrences(rule, first, zone, first, first + _LOOKED_AT_S), None)
+    except NotEvaluatedError as error:
         fix = "write it such as FREQ=WEEKLY;BYDAY=SU"
-        at.report(codes.BAD_CALENDAR, f"`{rule}` is no recurrence rule: {error}", "rrule", "", fix)
+        at.report(codes.BAD_CALENDAR, f"this is no recurrence that can be followed: {error}", "rrule", "", fix)
         return False
     return True
