@@ -15,6 +15,7 @@ from sightline_vault.client.durations import in_seconds
 from sightline_vault.client.health import health
 from sightline_vault.client.kubernetes import login
 from sightline_vault.client.options import open_client
+from sightline_vault.client.wire import Answer
 from tests.vault.client.wires import FakeWire, says, silent
 
 if TYPE_CHECKING:
@@ -176,6 +177,12 @@ def test_variables_and_options_say_where_vault_is(tmp_path: Path) -> None:
     assert (found.addresses, found.ca_file, found.server_name) == ((A, B), ca, "n")
     assert connection({}, default=[C]).addresses == (C,)
     assert connection({"VAULT_ADDR": A}, [C]).addresses == (C,)
+
+
+@pytest.mark.parametrize("body", [{"errors": 5}, {"errors": None}, {}, None, ""])
+def test_who_answers_in_the_place_of_vault_has_no_words_of_its(body: object) -> None:
+    """A proxy's JSON may say anything."""
+    assert Answer(403, body, {}, A).errors == ()
 
 
 def test_a_token_comes_from_a_file_or_a_variable_and_is_one_word(tmp_path: Path) -> None:

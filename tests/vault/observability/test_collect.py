@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 from typing import Any
 
 import pytest
 
+from sightline_vault.observability import looking
 from sightline_vault.observability.collect import Collector, Look
 from sightline_vault.observability.exposition import samples
 from sightline_vault.observability.metric_map import metrics
@@ -93,3 +96,29 @@ def test_every_metric_of_the_map_has_one_name_in_datadog() -> None:
     names = [each.datadog for each in metrics().values()]
     assert len(names) == len(set(names))
     assert all(each.startswith("vault.vault.") for each in names)
+
+
+@pytest.mark.parametrize("text", [b"[]", b"null", b"5", b"[" * 9000, b"<html>"])
+def test_who_answers_in_the_place_of_a_server_is_no_server(text: bytes) -> None:
+    """A proxy's page counts as silence, and its words are not taken for a seal's."""
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        where = f"http://127.0.0.1:{server.server_port}"
+        try:
+            found = looking.look("vault-0", where, ca=None, server_name="", token=None, timeout=5)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert (found.health, bool(found.why)) == (None, True)

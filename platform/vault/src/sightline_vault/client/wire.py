@@ -60,7 +60,8 @@ class Answer:
     def errors(self) -> tuple[str, ...]:
         """Vault's own words."""
         if isinstance(self.body, dict):
-            return tuple(str(each) for each in self.body.get("errors") or ())
+            told = self.body.get("errors")
+            return tuple(str(each) for each in told) if isinstance(told, list) else ()
         return (str(self.body)[:300],) if self.body else ()
 
 

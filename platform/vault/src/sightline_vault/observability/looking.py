@@ -45,7 +45,7 @@ def look(node: str, address: str, *, ca: Path | None, server_name: str, token: S
                 connection.sock = secured
             else:
                 connection.sock = plain
-            health = json.loads(_asked(connection, _ALWAYS)[1])
+            health = _health(_asked(connection, _ALWAYS)[1])
             exposition, refused = None, ""
             if token is not None and not health.get("sealed"):
                 status, body = _asked(
@@ -59,6 +59,17 @@ def look(node: str, address: str, *, ca: Path | None, server_name: str, token: S
             return Look(node, health, exposition, days, refused=refused)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return Look(node, None, None, days, str(error))
+
+
+def _health(content: bytes) -> dict[str, Any]:
+    """Return what a server says of itself; whatever answers in its place is silent as one."""
+    try:
+        told = json.loads(content)
+    except RecursionError:
+        told = None
+    if not isinstance(told, dict):
+        raise ValueError("sys/health: the answer is none of Vault's")  # noqa: TRY004 - as text that is no JSON is
+    return told
 
 
 def _asked(
