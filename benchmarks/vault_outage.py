@@ -19,7 +19,7 @@ from sightline_kube.testing.servers.moto import moto
 from sightline_kube.testing.servers.vault import KmsSeal
 from sightline_kube.testing.servers.vault_cluster import VaultCluster, plain, vault_cluster
 from sightline_kube.testing.servers.writing import Writers, lost, writing
-from sightline_vault.spec import read_spec_file
+from sightline_vault.model import read_spec_file
 from sightline_vault.testing import by_model
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sightline_vault.client import Connection, Secret, VaultClient
-from sightline_vault.spec.model import AuditDevice
+from sightline_vault.model.cluster import AuditDevice
 from tests.support.servers import require
 from tests.vault.configuration.canned import hub
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sightline_kube.testing.servers.moto import Moto
     from sightline_kube.testing.servers.vault import VaultNode
     from sightline_kube.testing.servers.vault_cluster import VaultCluster
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from sightline_vault.auth.kube import review
 from sightline_vault.auth.paths import granting, matches
 from sightline_vault.cli import main
 from sightline_vault.client import Secret
-from sightline_vault.spec.model import Policy
+from sightline_vault.model.cluster import Policy
 from tests.vault.configuration.canned import HUB
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from sightline_vault.configuration.apply import Outcome, apply
 from sightline_vault.configuration.plan import Action, plan
 from sightline_vault.configuration.reading import OnceEach
 from sightline_vault.configuration.things import Wish
-from sightline_vault.spec.model import Cluster, Role
+from sightline_vault.model.cluster import Cluster, Role
 from tests.vault.auth.tokens import another_key, key_of, signed
 from tests.vault.configuration.canned import HUB
 from tests.vault.one_node import model_for, one_node, root_client
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sightline_kube.testing.servers.kube_apiserver import KubeApiServer
     from sightline_kube.testing.servers.moto import Moto
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 pytestmark = [pytest.mark.real_servers, pytest.mark.timeout(180)]
 

@@ -15,8 +15,8 @@ from sightline_kube.aws.needs import render
 from sightline_kube.aws.reading import read_needs
 from sightline_vault.aws import Arns, bucket_policy, key_policy, needs
 from sightline_vault.aws.simulation import Request, Verdict, verdict
+from sightline_vault.model import Naming, VaultClusterSpec, read_spec_file
 from sightline_vault.render.parts import aws as part
-from sightline_vault.spec import Naming, VaultClusterSpec, read_spec_file
 
 HUB = Path(__file__).resolve().parents[3] / "platform/vault/clusters/hub.yaml"
 ADMIN = "arn:aws:iam::1:role/admin"

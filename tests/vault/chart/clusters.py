@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from sightline_vault.spec import VaultClusterSpec, read_spec_file
+from sightline_vault.model import VaultClusterSpec, read_spec_file
 
 ROOT = Path(__file__).resolve().parents[3]
 HUB = ROOT / "platform" / "vault" / "clusters" / "hub.yaml"

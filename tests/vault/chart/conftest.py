@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sightline_kube.testing.servers.commands import Command
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 CLUSTERS: dict[str, Callable[[], VaultClusterSpec]] = {
     "vault": lambda: hub(namespace="chart-vault"),

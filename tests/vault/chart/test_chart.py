@@ -15,8 +15,8 @@ import yaml
 from sightline_kube.judging import judge
 from sightline_kube.podsecurity.profiles import Profile
 from sightline_vault.lint import lint
+from sightline_vault.model import Naming
 from sightline_vault.render.server import configuration
-from sightline_vault.spec import Naming
 from tests.vault.chart.clusters import CHART
 
 if TYPE_CHECKING:

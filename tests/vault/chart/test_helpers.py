@@ -8,8 +8,8 @@ import click
 import pytest
 
 from sightline_vault.cli import main
+from sightline_vault.model.naming import SPEC_FILE, TLS_FOLDER
 from sightline_vault.render.helpers import arguments, audit_shippers
-from sightline_vault.spec.naming import SPEC_FILE, TLS_FOLDER
 from tests.vault.chart.clusters import HUB, hub
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from click.testing import CliRunner
 from sightline_core.errors import SightlineError
 from sightline_vault.cli import main
 from sightline_vault.client.kubernetes import TOKEN_FILE
+from sightline_vault.model import Naming, read_spec
 from sightline_vault.render import parts
 from sightline_vault.render.documents import spec_text
 from sightline_vault.render.server import configuration
 from sightline_vault.render.values import values
 from sightline_vault.render.writing import MANIFEST, Difference, compare, write
-from sightline_vault.spec import Naming, read_spec
 from tests.support.golden import UPDATE
 from tests.vault.chart.clusters import HUB, ROOT, hub, openbao
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sightline_core.errors import SightlineError
+from sightline_vault.model import Naming
 from sightline_vault.render.server import configuration
 from sightline_vault.rollout import Pod, Standing, roll
-from sightline_vault.spec import Naming
 from tests.support.servers import require
 
 if TYPE_CHECKING:

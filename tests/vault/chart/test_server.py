@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 
+from sightline_vault.model import Naming
 from sightline_vault.render.places import Places, in_pods
 from sightline_vault.render.server import configuration, text
-from sightline_vault.spec import Naming
 from tests.vault.chart.clusters import hub, openbao
 
 

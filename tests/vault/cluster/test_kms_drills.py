@@ -26,8 +26,8 @@ from sightline_kube.testing.servers.kms_faults import Fault
 from sightline_kube.testing.servers.moto import CREDENTIALS
 from sightline_kube.testing.servers.vault import KmsSeal
 from sightline_vault.dogstatsd import Dogstatsd
+from sightline_vault.model import read_spec
 from sightline_vault.observability.monitors import documents
-from sightline_vault.spec import read_spec
 from sightline_vault.testing import by_model
 from tests.support.servers import require
 from tests.vault.chart.clusters import HUB, hub

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sightline_vault.configuration.reading import OnceEach
-from sightline_vault.spec import VaultClusterSpec, read_spec_file
+from sightline_vault.model import VaultClusterSpec, read_spec_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sightline_kube.testing.servers.moto import Moto
     from sightline_kube.testing.servers.vault_cluster import VaultCluster
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 pytestmark = [pytest.mark.real_servers, pytest.mark.timeout(180)]
 

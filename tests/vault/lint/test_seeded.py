@@ -15,16 +15,16 @@ from sightline_kube.flows.prove import prove
 from sightline_vault.lint import lint
 from sightline_vault.lint.rules import rules
 from sightline_vault.lint.scoring import State
+from sightline_vault.model import read_spec_file
 from sightline_vault.network import declaration
 from sightline_vault.render.documents import yaml_text
 from sightline_vault.render.values import values
-from sightline_vault.spec import read_spec_file
 from tests.vault.lint.seeded import SEEDS
 from tests.vault.lint.world import TODAY, World
 
 if TYPE_CHECKING:
     from sightline_kube.testing.servers.commands import Command
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 pytestmark = pytest.mark.real_servers
 

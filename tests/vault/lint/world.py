@@ -14,7 +14,7 @@ from sightline_vault.render.parts import aws
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 TODAY = dt.date(2026, 11, 25)
 

@@ -11,9 +11,9 @@ import pytest
 
 from sightline_core.envelope import dumps
 from sightline_kube.flows.prove import Proof, prove
+from sightline_vault.model import Naming, VaultClusterSpec, read_spec_file
+from sightline_vault.model.cluster import AuditDevice
 from sightline_vault.network import declaration, network_policies
-from sightline_vault.spec import Naming, VaultClusterSpec, read_spec_file
-from sightline_vault.spec.model import AuditDevice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

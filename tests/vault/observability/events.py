@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sightline_vault.model.naming import Naming
+from sightline_vault.model.reading import read_spec_file
 from sightline_vault.observability.audit.scrub import Scrubber
 from sightline_vault.observability.audit.vocabulary import vocabulary
-from sightline_vault.spec.naming import Naming
-from sightline_vault.spec.reading import read_spec_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 HUB = Path(__file__).resolve().parents[3] / "platform" / "vault" / "clusters" / "hub.yaml"
 CANARY = "s3cr3t-c4n4ry"

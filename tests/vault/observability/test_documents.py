@@ -15,17 +15,17 @@ from sightline_datadog.directory import read, write
 from sightline_datadog.references import check_references
 from sightline_datadog.testing.report import examined
 from sightline_slo.compile import compile_specs
+from sightline_vault.model.naming import Naming
 from sightline_vault.observability import monitors, slos
 from sightline_vault.observability.agent import pod_annotations, token_agent
 from sightline_vault.observability.audit.second_device import RULES
 from sightline_vault.observability.logs_pipeline import pipeline
 from sightline_vault.observability.metric_map import metrics
 from sightline_vault.render.parts.observability import render
-from sightline_vault.spec.naming import Naming
 from tests.vault.observability.events import hub
 
 if TYPE_CHECKING:
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 HERE = Path(__file__).parent
 RUNBOOKS = Path(__file__).resolve().parents[3] / "docs" / "runbooks" / "vault"

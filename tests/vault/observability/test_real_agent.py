@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sightline_vault.model.naming import Naming
 from sightline_vault.observability.agent import ROLE, token_agent
-from sightline_vault.spec.naming import Naming
 from tests.support.servers import require
 from tests.vault.observability.events import hub
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline_core.errors import SightlineError
+from sightline_vault.model import Naming
 from sightline_vault.rollout import Done, Pod, Replace, Standing, Wait, next_step, order, roll
-from sightline_vault.spec import Naming
 from tests.support.servers import require
 from tests.vault.chart.clusters import hub
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pysequoia
 
-from sightline_vault.spec.model import Operator
+from sightline_vault.model.cluster import Operator
 
 
 @dataclass(frozen=True)

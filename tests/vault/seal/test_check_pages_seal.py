@@ -9,8 +9,8 @@ import pytest
 
 from sightline_core.located import load_all
 from sightline_core.render import render
+from sightline_vault.model.cluster import Operator
 from sightline_vault.seal.operators import read_keys
-from sightline_vault.spec.model import Operator
 from tests.support.check_pages import EXAMPLES, good, hold_answer
 
 if TYPE_CHECKING:

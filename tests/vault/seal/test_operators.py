@@ -11,8 +11,8 @@ from pysequoia.packet import PacketPile
 
 from sightline_core.diagnostics import Severity
 from sightline_core.located import load_all
+from sightline_vault.model.cluster import Operator
 from sightline_vault.seal.operators import EXAMPLE, SHARED, UNUSABLE, Key, read_keys
-from sightline_vault.spec.model import Operator
 from tests.vault.seal.people import person
 
 NOW = dt.datetime.now(dt.UTC)

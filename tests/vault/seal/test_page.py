@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sightline_vault.dogstatsd import Dogstatsd
+from sightline_vault.model import Naming
 from sightline_vault.observability.monitors import documents
 from sightline_vault.seal.aws_kms import CONNECT_S, READ_S
 from sightline_vault.seal.failures import Failure
 from sightline_vault.seal.probe import OK, Outcome, Prober, send
-from sightline_vault.spec import Naming
 from tests.vault.chart.clusters import hub
 
 if TYPE_CHECKING:

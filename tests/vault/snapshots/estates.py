@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_core.signing.key_files import FileSigner, generate
 from sightline_vault.client import Connection, Secret, VaultClient
+from sightline_vault.model import Naming
 from sightline_vault.render.documents import spec_text
-from sightline_vault.spec import Naming
 from tests.vault.configuration.canned import hub
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sightline_kube.testing.servers.moto import Moto
     from sightline_kube.testing.servers.vault import VaultNode
     from sightline_kube.testing.servers.vault_cluster import VaultCluster
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 
 @dataclass

@@ -13,9 +13,9 @@ from urllib.request import Request, urlopen
 import pytest
 
 from sightline_vault.dogstatsd import Dogstatsd
+from sightline_vault.model import Naming
 from sightline_vault.observability.monitors import documents
 from sightline_vault.snapshots import drill_report
-from sightline_vault.spec import Naming
 from tests.vault.snapshots.makes import signer
 from tests.vault.snapshots.test_drill import SPEC, outcome
 

@@ -10,13 +10,13 @@ from sightline_core.exit_codes import ExitCode
 from sightline_core.located import load_all
 from sightline_vault.auth.diagnoses import diagnose
 from sightline_vault.auth.evidence import Evidence
-from sightline_vault.spec.form import Form
+from sightline_vault.model.form import Form
 
 if TYPE_CHECKING:
     from sightline_core.diagnostics import Span
     from sightline_core.located import Located
     from sightline_vault.auth.diagnoses import Found
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def read_evidence(text: str, file: str) -> tuple[Evidence | None, list[Diagnostic]]:

@@ -10,11 +10,11 @@ from sightline_vault.auth.kube import review
 from sightline_vault.auth.paths import granting
 from sightline_vault.client.errors import VaultError
 from sightline_vault.client.secret import Secret
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
     from sightline_vault.client.client import VaultClient
-    from sightline_vault.spec.model import Cluster, VaultClusterSpec
+    from sightline_vault.model.cluster import Cluster, VaultClusterSpec
 
 _MISSING = (400, 404)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sightline_vault.spec.model import Policy
+    from sightline_vault.model.cluster import Policy
 
 
 def matches(pattern: str, path: str) -> bool:

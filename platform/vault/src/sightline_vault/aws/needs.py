@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sightline_kube.aws.needs import AwsNeeds, Bucket, Endpoint, Grant, Key, Role
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 SEAL = ("kms:Encrypt", "kms:Decrypt", "kms:DescribeKey")
 """What a sealed server does with its key: https://developer.hashicorp.com/vault/docs/configuration/seal/awskms"""

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_kube.aws import iam
 from sightline_vault.aws.needs import needs
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 Statement = dict[str, Any]
 

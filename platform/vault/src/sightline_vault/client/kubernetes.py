@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sightline_vault.client.client import expected
 from sightline_vault.client.secret import Secret
-from sightline_vault.spec.naming import TOKEN_FOLDER
+from sightline_vault.model.naming import TOKEN_FOLDER
 
 if TYPE_CHECKING:
     from sightline_vault.client.client import VaultClient

@@ -53,12 +53,12 @@ def command(
     from contextlib import closing
 
     from sightline_vault.dogstatsd import Dogstatsd
+    from sightline_vault.model import Naming, read_spec_file
     from sightline_vault.observability.audit import ship
     from sightline_vault.observability.audit.follow import Follower
     from sightline_vault.observability.audit.scrub import Scrubber
     from sightline_vault.observability.audit.vocabulary import vocabulary
     from sightline_vault.seal.stopping import Stop
-    from sightline_vault.spec import Naming, read_spec_file
 
     console = Console.detect()
     cluster, findings = read_spec_file(spec)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sightline_vault.client import VaultClient
+    from sightline_vault.model import VaultClusterSpec
     from sightline_vault.seal.record import Record
-    from sightline_vault.spec import VaultClusterSpec
 
 
 @click.command("init", help=__doc__)
@@ -35,10 +35,10 @@ def command(spec: Path, *, to: Path, holder: str | None, example: bool, **flags:
     from sightline_core.diagnostics import has_errors
     from sightline_core.located import load_all
     from sightline_vault.client.options import open_client
+    from sightline_vault.model import Naming, read_spec, spec_file_text
     from sightline_vault.seal import record
     from sightline_vault.seal.ceremony import Ceremony
     from sightline_vault.seal.operators import read_keys
-    from sightline_vault.spec import Naming, read_spec, spec_file_text
 
     console, now = Console.detect(), dt.datetime.now(dt.UTC)
     text = spec_file_text(spec)

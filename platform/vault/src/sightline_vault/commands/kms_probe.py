@@ -32,10 +32,10 @@ def command(
     import time
 
     from sightline_vault.dogstatsd import Dogstatsd
+    from sightline_vault.model import Naming, read_spec_file
     from sightline_vault.seal.aws_kms import KmsClient
     from sightline_vault.seal.probe import Outcome, Prober, line, probe, send
     from sightline_vault.seal.stopping import Stop
-    from sightline_vault.spec import Naming, read_spec_file
 
     console = Console.detect()
     model, findings = read_spec_file(spec)

@@ -45,11 +45,11 @@ def command(
 
     from sightline_core.errors import SightlineError
     from sightline_vault.client.options import secret_file, secret_variable
+    from sightline_vault.model import Naming, read_spec_file
     from sightline_vault.observability.collect import Collector
     from sightline_vault.observability.intake import Poster
     from sightline_vault.observability.looking import look
     from sightline_vault.seal.stopping import Stop
-    from sightline_vault.spec import Naming, read_spec_file
 
     console = Console.detect()
     cluster, findings = read_spec_file(spec)

@@ -9,7 +9,7 @@ import click
 from sightline_core.console import Console
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
-from sightline_vault.spec.naming import API_PORT, TLS_FOLDER
+from sightline_vault.model.naming import API_PORT, TLS_FOLDER
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -38,11 +38,11 @@ def command(
     import datetime as dt
 
     from sightline_vault.dogstatsd import Dogstatsd
+    from sightline_vault.model import Naming, read_spec_file
     from sightline_vault.seal.certificates import Judged, judge, read_pair, served
     from sightline_vault.seal.processes import hang_up, servers
     from sightline_vault.seal.reloading import Action, Reloader
     from sightline_vault.seal.stopping import Stop
-    from sightline_vault.spec import Naming, read_spec_file
 
     console = Console.detect()
     where, service = "", "vault"

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def command(spec: Path, out: Path, *, check: bool, as_json: bool) -> int:
     """Write what changed, and delete what an earlier run wrote and no part renders any more."""
     from sightline_core.envelope import dumps, envelope
+    from sightline_vault.model import read_spec, spec_file_text
     from sightline_vault.render.parts import render_all
     from sightline_vault.render.writing import compare, write
-    from sightline_vault.spec import read_spec, spec_file_text
 
     console = Console.detect()
     text = spec_file_text(spec)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 
 @click.command("rollout", help=__doc__)
@@ -33,9 +33,9 @@ def command(spec: Path, *, context: str | None, within: float, check: bool, **fl
     """Tell the order, or go through it."""
     import time
 
+    from sightline_vault.model import read_spec_file
     from sightline_vault.rollout import order, roll
     from sightline_vault.rollout.kubectl import Kubectl
-    from sightline_vault.spec import read_spec_file
 
     console = Console.detect()
     model, findings = read_spec_file(spec)
@@ -66,7 +66,7 @@ def command(spec: Path, *, context: str | None, within: float, check: bool, **fl
 def _healthy(model: VaultClusterSpec, flags: dict[str, Any], console: Console) -> Callable[[], str]:
     from sightline_vault.client.autopilot import state
     from sightline_vault.client.options import open_client
-    from sightline_vault.spec import Naming
+    from sightline_vault.model import Naming
 
     client = open_client(flags, default=[Naming(model).api(each) for each in range(model.nodes)], token=False)
     if client.token is None:

@@ -53,7 +53,7 @@ def _addresses(spec: str | None) -> list[str]:
         return []
     from pathlib import Path
 
-    from sightline_vault.spec import Naming, read_spec_file
+    from sightline_vault.model import Naming, read_spec_file
 
     found, findings = read_spec_file(Path(spec))
     if found is None:

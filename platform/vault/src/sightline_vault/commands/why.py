@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sightline_core.diagnostics import Diagnostic
     from sightline_vault.auth.evidence import Evidence
     from sightline_vault.auth.gathering import Question
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -48,7 +48,7 @@ def command(spec: Path | None, evidence: Path | None, *, as_json: bool, **flags:
     """Gather, diagnose, say."""
     from sightline_core.located import load_all
     from sightline_vault.auth.explaining import findings, read_evidence
-    from sightline_vault.spec import read_spec, spec_file_text
+    from sightline_vault.model import read_spec, spec_file_text
 
     console = Console.detect()
     if evidence is not None:
@@ -88,7 +88,7 @@ def _gathered(flags: dict[str, Any], model: VaultClusterSpec) -> Evidence:
 
     from sightline_vault.auth.gathering import gather
     from sightline_vault.client.options import open_client
-    from sightline_vault.spec import Naming
+    from sightline_vault.model import Naming
 
     question = _question(flags, model)
     naming = Naming(model)

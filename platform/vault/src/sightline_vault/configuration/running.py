@@ -24,7 +24,7 @@ from sightline_vault.configuration.reading import OnceEach
 from sightline_vault.configuration.rights import rights
 from sightline_vault.configuration.saved import Made, stale
 from sightline_vault.configuration.things import Wish
-from sightline_vault.spec import Naming, read_spec, spec_file_text
+from sightline_vault.model import Naming, read_spec, spec_file_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sightline_vault.client import VaultClient
     from sightline_vault.client.secret import Secret
     from sightline_vault.configuration.plan import Problem
-    from sightline_vault.spec import VaultClusterSpec
+    from sightline_vault.model import VaultClusterSpec
 
 _PAST = {Action.CREATE: "created", Action.UPDATE: "updated", Action.DELETE: "deleted"}
 

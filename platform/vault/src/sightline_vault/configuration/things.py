@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from sightline_core.located import Path
     from sightline_vault.client.secret import Secret
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sightline_core.located import load_all
 from sightline_kube.aws.reading import read_needs
 from sightline_vault.lint.configurations import read_file
 from sightline_vault.lint.estate import Asked, Model
+from sightline_vault.model import Naming, read_spec
 from sightline_vault.render.parts import aws, network
 from sightline_vault.render.server import text as server_text
-from sightline_vault.spec import Naming, read_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sightline_core.located import Located
     from sightline_kube.manifests import Bundle
     from sightline_vault.lint.configurations import Part
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 _HEAD = re.compile(r"^(?P<json>\{\s*)?[\"']?(?P<key>version|Version|Statement|Id)[\"']?\s*:(?P<rest>.*)$", re.MULTILINE)
 # Blank lines are not looked through at the head of each: of many that would be a matter of minutes.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sightline_kube.manifests import Bundle
 from sightline_vault.lint.configurations import joined
 from sightline_vault.lint.servers import Server, loose, servers
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sightline_core.located import Located
     from sightline_kube.aws.needs import AwsNeeds
     from sightline_vault.lint.configurations import Configuration, Part
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from sightline_kube.flows.declared import VERSION
-from sightline_vault.spec.naming import (
+from sightline_vault.model.naming import (
     API_PORT,
     CLUSTER_PORT,
     DNS_PORT,
@@ -23,7 +23,7 @@ from sightline_vault.spec.naming import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 Row = tuple[str, str, tuple[int | str, ...], str]
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sightline_vault.network.peers import Entry, blocks, pods, ports, selected
-from sightline_vault.spec.naming import (
+from sightline_vault.model.naming import (
     API_PORT,
     CLUSTER_PORT,
     DNS_PORT,
@@ -19,11 +18,12 @@ from sightline_vault.spec.naming import (
     STATSD_PORT,
     Naming,
 )
+from sightline_vault.network.peers import Entry, blocks, pods, ports, selected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def network_policies(spec: VaultClusterSpec) -> tuple[dict[str, Any], ...]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sightline_vault.model.naming import API_PORT, Naming
 from sightline_vault.observability.audit.scrub import SOURCE
 from sightline_vault.observability.audit.second_device import RULES
 from sightline_vault.observability.metric_map import metrics
-from sightline_vault.spec.naming import API_PORT, Naming
 
 if TYPE_CHECKING:
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 TOKEN_FILE = "/var/run/vault-agent/token"  # noqa: S105 - a path
 AUTHORITY_FILE = "/etc/datadog-agent/vault-ca.crt"

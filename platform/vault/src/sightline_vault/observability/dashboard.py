@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_datadog.documents import Document, Kind
+from sightline_vault.model.naming import Naming
 from sightline_vault.observability import signals, slos
 from sightline_vault.observability.audit.counting import DENIED, EVENTS
 from sightline_vault.observability.audit.ship import BEHIND, USED
@@ -12,13 +13,12 @@ from sightline_vault.observability.collect import CERTIFICATE, IS_LEADER
 from sightline_vault.observability.metric_map import metrics
 from sightline_vault.observability.widgets import group, number, slo, timeseries
 from sightline_vault.seal.probe import LATENCY, OK
-from sightline_vault.spec.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sightline_vault.model.cluster import VaultClusterSpec
     from sightline_vault.observability.widgets import Widget
-    from sightline_vault.spec.model import VaultClusterSpec
 
 _AT = "$env,$service"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sightline_vault.observability.audit.scrub import SOURCE
 
 if TYPE_CHECKING:
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 _STANDARD = (
     ("request.remote_address", "network.client.ip"),

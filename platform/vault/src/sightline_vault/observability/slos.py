@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_slo.compile import compile_specs
+from sightline_vault.model.naming import Naming
 from sightline_vault.observability.collect import IS_LEADER
 from sightline_vault.observability.metric_map import metrics
-from sightline_vault.spec.naming import Naming
 
 if TYPE_CHECKING:
     from sightline_datadog.documents import Document
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 AVAILABILITY, LATENCY = "availability", "latency"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from sightline_vault.spec.model import VERSION, VaultClusterSpec
+from sightline_vault.model.cluster import VERSION, VaultClusterSpec
 
 WIDTH = 110
 

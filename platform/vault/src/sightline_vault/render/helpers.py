@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sightline_vault.spec.naming import SPEC_FILE, TLS_FOLDER, Naming
+from sightline_vault.model.naming import SPEC_FILE, TLS_FOLDER, Naming
 
 if TYPE_CHECKING:
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 ALIVE_FILE = "/tmp/alive"  # noqa: S108 - in a pod, whose /tmp is its own
 """What the probe touches after each look."""

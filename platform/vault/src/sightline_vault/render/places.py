@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sightline_vault.spec.naming import (
+from sightline_vault.model.naming import (
     API_PORT,
     AUDIT_FOLDER,
     CLUSTER_PORT,
@@ -15,7 +15,7 @@ from sightline_vault.spec.naming import (
 )
 
 if TYPE_CHECKING:
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from sightline_vault.model.naming import AUDIT_FOLDER, Naming
 from sightline_vault.render.places import in_pods
-from sightline_vault.spec.naming import AUDIT_FOLDER, Naming
 
 if TYPE_CHECKING:
+    from sightline_vault.model.cluster import AuditDevice, VaultClusterSpec
     from sightline_vault.render.places import Place, Places
-    from sightline_vault.spec.model import AuditDevice, VaultClusterSpec
 
 
 def configuration(spec: VaultClusterSpec, ordinal: int, places: Places | None = None) -> dict[str, Any]:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sightline_vault.network import network_policies
-from sightline_vault.observability.agent import pod_annotations
-from sightline_vault.render.documents import plain, spec_text
-from sightline_vault.render.helpers import arguments, audit_shippers
-from sightline_vault.render.server import configuration
-from sightline_vault.spec.naming import (
+from sightline_vault.model.naming import (
     API_PORT,
     AUDIT_FOLDER,
     CLUSTER_PORT,
@@ -22,9 +17,14 @@ from sightline_vault.spec.naming import (
     TOKEN_FOLDER,
     Naming,
 )
+from sightline_vault.network import network_policies
+from sightline_vault.observability.agent import pod_annotations
+from sightline_vault.render.documents import plain, spec_text
+from sightline_vault.render.helpers import arguments, audit_shippers
+from sightline_vault.render.server import configuration
 
 if TYPE_CHECKING:
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def values(spec: VaultClusterSpec) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sightline_core.errors import SightlineError
+from sightline_vault.model.naming import Naming
 from sightline_vault.rollout.steps import Pod, Standing
-from sightline_vault.spec.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 _TIMEOUT_S = 60
 

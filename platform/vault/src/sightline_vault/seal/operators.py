@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sightline_core.located import Located
-    from sightline_vault.spec.model import Operator
+    from sightline_vault.model.cluster import Operator
 
 UNUSABLE = "VLT350"
 SHARED = "VLT351"

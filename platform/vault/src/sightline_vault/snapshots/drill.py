@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from sightline_core.diagnostics import Diagnostic
     from sightline_vault.client import VaultClient
+    from sightline_vault.model import VaultClusterSpec
     from sightline_vault.snapshots.catalogue import Entry
     from sightline_vault.snapshots.manifest import Manifest
     from sightline_vault.snapshots.sealed import Kms
     from sightline_vault.snapshots.store import Store
-    from sightline_vault.spec import VaultClusterSpec
 
 
 @dataclass(slots=True)

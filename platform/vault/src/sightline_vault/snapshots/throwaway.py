@@ -23,19 +23,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from sightline_core.errors import SightlineError
 from sightline_vault.client import Connection, Secret, VaultClient
 from sightline_vault.client.client import Patience, expected
+from sightline_vault.model.naming import AUDIT_FOLDER
 from sightline_vault.render.places import Place, Places
 from sightline_vault.render.server import text
 from sightline_vault.snapshots import recovery
 from sightline_vault.snapshots.loopback_tls import write_certificate
 from sightline_vault.snapshots.source import VaultTarget
-from sightline_vault.spec.naming import AUDIT_FOLDER
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping
 
+    from sightline_vault.model import VaultClusterSpec
     from sightline_vault.snapshots.source import Standing
-    from sightline_vault.spec import VaultClusterSpec
 
 T = TypeVar("T")
 START_S = 60.0

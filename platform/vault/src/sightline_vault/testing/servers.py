@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sightline_kube.testing.servers.vault import KmsSeal, Site
     from sightline_kube.testing.servers.vault_cluster import Render
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def by_model(spec: VaultClusterSpec) -> Render:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sightline_core.errors import SightlineError
-from sightline_vault.spec.naming import SIGNER_FILE
+from sightline_vault.model.naming import SIGNER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sightline_core.signing.key_files import FileSigner, FileVerifier
+    from sightline_vault.model import VaultClusterSpec
     from sightline_vault.snapshots.store import Store
-    from sightline_vault.spec import VaultClusterSpec
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -68,7 +68,7 @@ def spec_of(path: Path) -> VaultClusterSpec:
     Raises:
         SightlineError: It has errors.
     """
-    from sightline_vault.spec import read_spec_file
+    from sightline_vault.model import read_spec_file
 
     spec, findings = read_spec_file(path)
     if spec is None:
@@ -79,15 +79,15 @@ def spec_of(path: Path) -> VaultClusterSpec:
 
 def addresses_of(spec: VaultClusterSpec) -> list[str]:
     """Return every server's API, for who names none."""
-    from sightline_vault.spec import Naming
+    from sightline_vault.model import Naming
 
     return [Naming(spec).api(each) for each in range(spec.nodes)]
 
 
 def store_of(spec: VaultClusterSpec, bucket: str | None = None, region: str | None = None) -> Store:
     """Return the store."""
+    from sightline_vault.model import Naming
     from sightline_vault.snapshots.s3 import S3Store
-    from sightline_vault.spec import Naming
 
     return S3Store(bucket or spec.snapshots.bucket, region or spec.region, f"alias/{Naming(spec).store_key}")
 
@@ -117,7 +117,7 @@ def signer_of(path: Path) -> FileSigner:
 def statsd_of(address: str | None, spec: VaultClusterSpec) -> Any:
     """Return where metrics go."""
     from sightline_vault.dogstatsd import Dogstatsd
-    from sightline_vault.spec import Naming
+    from sightline_vault.model import Naming
 
     naming = Naming(spec)
     where = naming.statsd if address is None else "" if address == "none" else address

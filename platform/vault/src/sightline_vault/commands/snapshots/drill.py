@@ -12,7 +12,7 @@ from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_vault.commands.snapshots import _options as options
-from sightline_vault.spec.naming import PROGRAMS_FOLDER
+from sightline_vault.model.naming import PROGRAMS_FOLDER
 
 
 @click.command("drill", help=__doc__)

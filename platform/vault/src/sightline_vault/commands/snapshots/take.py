@@ -15,9 +15,9 @@ from sightline_vault.client.options import client_options, open_client
 from sightline_vault.commands.snapshots import _options as options
 
 if TYPE_CHECKING:
+    from sightline_vault.model.cluster import Snapshots
     from sightline_vault.snapshots.store import Store
     from sightline_vault.snapshots.take import Taken
-    from sightline_vault.spec.model import Snapshots
 
 
 @click.command("take", help=__doc__)

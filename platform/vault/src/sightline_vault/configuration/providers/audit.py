@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sightline_vault.configuration.things import Reading, Wish
-    from sightline_vault.spec.model import AuditDevice
+    from sightline_vault.model.cluster import AuditDevice
 
 KIND = "audit"
 # What is configured after it is written down by it.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_vault.configuration.providers._mounting import CLEAR, listed, mounting
 from sightline_vault.configuration.things import Step, Wanted
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sightline_vault.configuration.providers._mounting import CLEAR, listed, mounting
 from sightline_vault.configuration.things import Step, Wanted
-from sightline_vault.spec.durations import seconds
+from sightline_vault.model.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

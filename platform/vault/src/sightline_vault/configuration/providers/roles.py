@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sightline_vault.configuration.things import Step, Wanted
-from sightline_vault.spec.durations import seconds
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.durations import seconds
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

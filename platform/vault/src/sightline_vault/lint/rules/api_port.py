@@ -9,7 +9,7 @@ from sightline_kube.flows.networks import network
 from sightline_kube.shapes import dig, items
 from sightline_vault.lint.asking import holding, opens
 from sightline_vault.lint.rules import Finding
-from sightline_vault.spec.naming import API_PORT
+from sightline_vault.model.naming import API_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from sightline_kube.selecting import matches
 from sightline_kube.shapes import dig, items
 from sightline_vault.lint.asking import holding, opens
 from sightline_vault.lint.rules import Finding
-from sightline_vault.spec.naming import CLUSTER_PORT
+from sightline_vault.model.naming import CLUSTER_PORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

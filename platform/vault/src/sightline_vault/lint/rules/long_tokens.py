@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sightline_core.diagnostics import Severity
 from sightline_vault.lint.rules import Finding
-from sightline_vault.spec.durations import seconds
+from sightline_vault.model.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from sightline_datadog.documents import Document, Kind
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sightline_vault.model.cluster import VaultClusterSpec
     from sightline_vault.observability.monitors.watch import Watch
-    from sightline_vault.spec.model import VaultClusterSpec
 
 
 class Subject(Protocol):

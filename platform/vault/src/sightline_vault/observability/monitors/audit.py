@@ -13,7 +13,7 @@ from sightline_vault.observability.monitors.watch import Watch, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 _BEHIND = 64 << 20
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sightline_vault.model.durations import seconds
 from sightline_vault.observability.collect import CERTIFICATE
 from sightline_vault.observability.metric_map import metrics
 from sightline_vault.observability.monitors.watch import Watch
 from sightline_vault.seal.probe import OK
 from sightline_vault.seal.reloading import STALE
-from sightline_vault.spec.durations import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 _DAY_S = 86400
 

@@ -10,7 +10,7 @@ from sightline_vault.observability.monitors.watch import Watch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def watches(spec: VaultClusterSpec, at: str) -> Iterator[Watch]:

@@ -10,7 +10,7 @@ from sightline_vault.observability.monitors.watch import Watch, check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 RESTARTS = "kubernetes.containers.restarts"
 """Of the Agent's kubelet check: https://docs.datadoghq.com/containers/kubernetes/data_collected/"""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from sightline_vault.spec.naming import Naming
+from sightline_vault.model.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 _SILENT = "show_and_notify_no_data"
 

@@ -12,7 +12,7 @@ from sightline_vault.aws import Arns, bucket_policy, key_policy, needs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def render(spec: VaultClusterSpec) -> Mapping[str, str]:

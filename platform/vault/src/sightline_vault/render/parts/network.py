@@ -10,7 +10,7 @@ from sightline_vault.network import declaration, network_policies
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def render(spec: VaultClusterSpec) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from sightline_vault.render.documents import yaml_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def render(spec: VaultClusterSpec) -> Mapping[str, str]:

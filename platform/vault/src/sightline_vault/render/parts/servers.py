@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sightline_vault.model.naming import Naming
 from sightline_vault.render.server import text
-from sightline_vault.spec.naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 
 def render(spec: VaultClusterSpec) -> Mapping[str, str]:

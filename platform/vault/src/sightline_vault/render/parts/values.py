@@ -10,7 +10,7 @@ from sightline_vault.render.values import values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 _HEAD = "# Rendered by `sightline vault render`: change the cluster's file, not this one.\n"
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from sightline_core.errors import SightlineError
 from sightline_vault.cli import main
-from sightline_vault.spec import spec_file_text
-from sightline_vault.spec.reading import LARGEST
+from sightline_vault.model import spec_file_text
+from sightline_vault.model.reading import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sightline_vault.spec.durations import seconds
-from sightline_vault.spec.naming import AUDIT_FOLDER
+from sightline_vault.model.durations import seconds
+from sightline_vault.model.naming import AUDIT_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sightline_core.located import Path
-    from sightline_vault.spec.model import VaultClusterSpec
+    from sightline_vault.model.cluster import VaultClusterSpec
 
 BAD_SPEC = "VLT002"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sightline_core.render import render
-from sightline_vault.spec import read_spec
+from sightline_vault.model import read_spec
 from tests.support.check_pages import EXAMPLES, hold_answer
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sightline_core.diagnostics import Diagnostic, Severity, Span, has_errors, page
 from sightline_core.errors import SightlineError
 from sightline_core.located import load_all
-from sightline_vault.spec.form import BAD_FORM, Form
-from sightline_vault.spec.model import VERSION, VaultClusterSpec
-from sightline_vault.spec.validation import BAD_SPEC, problems
+from sightline_vault.model.cluster import VERSION, VaultClusterSpec
+from sightline_vault.model.form import BAD_FORM, Form
+from sightline_vault.model.validation import BAD_SPEC, problems
 
 if TYPE_CHECKING:
     from pathlib import Path

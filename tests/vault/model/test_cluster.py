@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sightline_vault.spec import Naming, VaultClusterSpec, read_spec, read_spec_file
-from sightline_vault.spec.durations import seconds
+from sightline_vault.model import Naming, VaultClusterSpec, read_spec, read_spec_file
+from sightline_vault.model.durations import seconds
 
 HUB = Path(__file__).resolve().parents[3] / "platform" / "vault" / "clusters" / "hub.yaml"
 
