@@ -175,9 +175,12 @@ def test_the_server_is_found_by_its_command_line(tmp_path: Path) -> None:
 
 def test_a_signal_is_sent_to_what_is_there() -> None:
     """SIGHUP, and the truth about who is gone."""
-    sleeping = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    # Whoever runs the tests by `nohup` has SIGHUP ignored, and children inherit that.
+    waits = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); print(flush=True); input()"
+    sleeping = subprocess.Popen([sys.executable, "-c", waits], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert sleeping.stdout is not None
+    sleeping.stdout.readline()
     assert hang_up(sleeping.pid)
     assert sleeping.wait(10) == -signal.SIGHUP
     assert not hang_up(sleeping.pid)
-    assert sleeping.stdin is not None
-    sleeping.stdin.close()
+    sleeping.communicate()
