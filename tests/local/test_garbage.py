@@ -36,7 +36,7 @@ PARAMETERS = (
     "monitor_ids", "count", "start", "from", "to", "window", "service", "error",
     "status", "route", "q", "min_ms", "traffic", "trace_id", "level", "before", "force", "key",
     "filter[deleted]", "filter[shared]", "page[cursor]", "page_number", "with_creator", "with_downtimes",
-    "current_only", "group_states", "include", "facets_only",
+    "end", "current_only", "group_states", "include", "facets_only",
 )  # fmt: skip
 VALUES = (
     "²", "-1", "0", "9" * 40, "9" * 5000, "NaN", "inf", "1e400", "\0", "%", "' OR 1=1 --", "*", "a" * 9000, "²xx",
