@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from sightline_core.cli import run
 from sightline_core.errors import SightlineError
 from sightline_vault.cli import main
 from sightline_vault.model import spec_file_text
@@ -57,16 +58,6 @@ def test_a_binary_file_is_no_model(names: tuple[str, ...], no_text: Path, tmp_pa
     assert (error.value.where, "utf-8" in (error.value.why or "")) == (str(no_text), True)
 
 
-@pytest.mark.parametrize("names", [("plan",), ("apply",), ("drift",), ("render",), ("why",)], ids=" ".join)
-def test_a_wrong_model_is_told_as_one_document(names: tuple[str, ...], tmp_path: Path) -> None:
-    """With `--json` the findings stand on stdout, and the answer is not a yes."""
-    file = tmp_path / "cluster.yaml"
-    file.write_text("version: sightline/vault-cluster/v1\n")
-    told = CliRunner().invoke(main, [*words(names, file, tmp_path), "--json"], standalone_mode=False)
-    assert told.return_value in {1, 2}
-    assert {each["code"] for each in json.loads(told.stdout)["diagnostics"]} == {"VLT001"}
-
-
 def test_what_is_far_too_large_is_not_read(tmp_path: Path) -> None:
     """Megabytes of YAML would be parsed for a minute, only to be refused by their version."""
     file = tmp_path / "cluster.yaml"
@@ -77,3 +68,29 @@ def test_what_is_far_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(SightlineError, match="a cluster's file cannot be read") as error:
         spec_file_text(file)
     assert error.value.why == "it is larger than 1024 KiB"
+
+
+@pytest.mark.parametrize("names", [each for each in COMMANDS if each != ("lint",)], ids=" ".join)
+def test_a_model_with_a_fault_is_shown_with_its_place(
+    names: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 1, the code and the line: the same whatever the command would have done."""
+    file = tmp_path / "cluster.yaml"
+    file.write_text("version: sightline/vault-cluster/v1\nnodse: 5\n")
+    assert run(["vault", *words(names, file, tmp_path)]) == 1
+    assert f"{file}:2:1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "names",
+    [each for each, command in COMMANDS.items() if any(p.name == "as_json" for p in command.params)],
+    ids=" ".join,
+)
+def test_the_findings_of_a_model_are_one_json_document_where_it_is_asked_for(
+    names: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The envelope holds them, and nothing else is printed."""
+    file = tmp_path / "cluster.yaml"
+    file.write_text("version: sightline/vault-cluster/v1\nnodse: 5\n")
+    assert run(["vault", *words(names, file, tmp_path), "--json"]) == 1
+    assert "VLT001" in json.dumps(json.loads(capsys.readouterr().out))

@@ -13,6 +13,7 @@ import click
 
 from sightline_core.console import Console
 from sightline_core.exit_codes import ExitCode
+from sightline_vault.commands._model import model_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def command(
     from contextlib import closing
 
     from sightline_vault.dogstatsd import Dogstatsd
-    from sightline_vault.model import Naming, read_spec_file
+    from sightline_vault.model import Naming
     from sightline_vault.observability.audit import ship
     from sightline_vault.observability.audit.follow import Follower
     from sightline_vault.observability.audit.scrub import Scrubber
@@ -61,10 +62,7 @@ def command(
     from sightline_vault.seal.stopping import Stop
 
     console = Console.detect()
-    cluster, findings = read_spec_file(spec)
-    if cluster is None:
-        console.findings(findings, {str(spec): spec.read_text(encoding="utf-8")})
-        return ExitCode.NO
+    cluster = model_of(spec, console)
     naming = Naming(cluster)
     # The Agent that takes a datagram may be another node's, so that each says whose it is.
     tags = (*naming.tags, f"pod_name:{socket.gethostname()}")

@@ -8,6 +8,7 @@ import click
 
 from sightline_core.console import Console
 from sightline_core.exit_codes import ExitCode
+from sightline_vault.commands._model import model_of
 
 
 @click.command("kms-probe", help=__doc__)
@@ -32,16 +33,13 @@ def command(
     import time
 
     from sightline_vault.dogstatsd import Dogstatsd
-    from sightline_vault.model import Naming, read_spec_file
+    from sightline_vault.model import Naming
     from sightline_vault.seal.aws_kms import KmsClient
     from sightline_vault.seal.probe import Outcome, Prober, line, probe, send
     from sightline_vault.seal.stopping import Stop
 
     console = Console.detect()
-    model, findings = read_spec_file(spec)
-    if model is None:
-        console.findings(findings, {str(spec): spec.read_text(encoding="utf-8")})
-        return ExitCode.NO
+    model = model_of(spec, console)
     naming = Naming(model)
     metrics = Dogstatsd(naming.statsd if statsd is None else statsd, naming.tags)
     kms, what = KmsClient(region or model.region), key or naming.seal_key

@@ -11,6 +11,7 @@ import click
 
 from sightline_core.console import Console
 from sightline_core.exit_codes import ExitCode
+from sightline_vault.commands._model import model_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TIMEOUT_S = 5.0
@@ -45,17 +46,14 @@ def command(
 
     from sightline_core.errors import SightlineError
     from sightline_vault.client.options import secret_file, secret_variable
-    from sightline_vault.model import Naming, read_spec_file
+    from sightline_vault.model import Naming
     from sightline_vault.observability.collect import Collector
     from sightline_vault.observability.intake import Poster
     from sightline_vault.observability.looking import look
     from sightline_vault.seal.stopping import Stop
 
     console = Console.detect()
-    cluster, findings = read_spec_file(spec)
-    if cluster is None:
-        console.findings(findings, {str(spec): spec.read_text(encoding="utf-8")})
-        return ExitCode.NO
+    cluster = model_of(spec, console)
     naming = Naming(cluster)
     where = addresses or tuple(naming.api(each) for each in range(cluster.nodes))
     post, collector = Poster(to, os.environ), Collector(naming.tags)

@@ -9,6 +9,7 @@ import click
 from sightline_core.console import Console
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
+from sightline_vault.commands._model import model_of
 from sightline_vault.model.naming import API_PORT, TLS_FOLDER
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -38,7 +39,7 @@ def command(
     import datetime as dt
 
     from sightline_vault.dogstatsd import Dogstatsd
-    from sightline_vault.model import Naming, read_spec_file
+    from sightline_vault.model import Naming
     from sightline_vault.seal.certificates import Judged, judge, read_pair, served
     from sightline_vault.seal.processes import hang_up, servers
     from sightline_vault.seal.reloading import Action, Reloader
@@ -48,10 +49,7 @@ def command(
     where, service = "", "vault"
     tags: tuple[str, ...] = ()
     if spec is not None:
-        model, findings = read_spec_file(spec)
-        if model is None:
-            console.findings(findings, {str(spec): spec.read_text(encoding="utf-8")})
-            return ExitCode.NO
+        model = model_of(spec, console)
         where, tags, service = Naming(model).statsd, Naming(model).tags, model.name
 
     def now() -> dt.datetime:

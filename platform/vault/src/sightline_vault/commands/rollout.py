@@ -14,6 +14,7 @@ from sightline_core.console import Console
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_vault.client.options import client_options
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands._options import spec_argument
 
 if TYPE_CHECKING:
@@ -33,15 +34,11 @@ def command(spec: Path, *, context: str | None, within: float, check: bool, **fl
     """Tell the order, or go through it."""
     import time
 
-    from sightline_vault.model import read_spec_file
     from sightline_vault.rollout import order, roll
     from sightline_vault.rollout.kubectl import Kubectl
 
     console = Console.detect()
-    model, findings = read_spec_file(spec)
-    if model is None:
-        console.findings(findings, {str(spec): spec.read_text(encoding="utf-8")})
-        return ExitCode.NO
+    model = model_of(spec, console)
     pods = Kubectl(model, ("kubectl", f"--context={context}") if context else ("kubectl",))
     if check:
         standing = pods.standing()

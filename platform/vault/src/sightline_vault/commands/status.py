@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_vault.client.options import client_options, open_client
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands._options import json_option
 
 if TYPE_CHECKING:
@@ -19,19 +21,19 @@ if TYPE_CHECKING:
     from sightline_vault.client.autopilot import State
     from sightline_vault.client.health import Health
 
-_SPEC = click.argument("spec", type=click.Path(exists=True, dir_okay=False), required=False)
+_SPEC = click.argument("spec", type=click.Path(path_type=Path), required=False)
 
 
 @click.command("status", help=__doc__)
 @_SPEC
 @client_options
 @json_option
-def command(spec: str | None, *, as_json: bool, **flags: Any) -> int:
+def command(spec: Path | None, *, as_json: bool, **flags: Any) -> int:
     """Ask each node, then the leader."""
     from sightline_vault.client.health import health
 
     console = Console.detect()
-    client = open_client(flags, default=_addresses(spec), token=False)
+    client = open_client(flags, default=_addresses(spec, console, as_json=as_json), token=False)
     nodes = [health(client, each) for each in client.connection.addresses]
     if all(each.state == "silent" for each in nodes):
         raise SightlineError(
@@ -48,19 +50,13 @@ def command(spec: str | None, *, as_json: bool, **flags: Any) -> int:
     return ExitCode.OK if fine and led and (autopilot is None or autopilot.healthy) else ExitCode.NO
 
 
-def _addresses(spec: str | None) -> list[str]:
+def _addresses(spec: Path | None, console: Console, *, as_json: bool) -> list[str]:
     if spec is None:
         return []
-    from pathlib import Path
+    from sightline_vault.model import Naming
 
-    from sightline_vault.model import Naming, read_spec_file
-
-    found, findings = read_spec_file(Path(spec))
-    if found is None:
-        raise SightlineError(
-            "the model cannot be read", where=spec, why="; ".join(each.message for each in findings[:3])
-        )
-    return [Naming(found).api(each) for each in range(found.nodes)]
+    model = model_of(spec, console, as_json=as_json)
+    return [Naming(model).api(each) for each in range(model.nodes)]
 
 
 def _autopilot(client: VaultClient, console: Console) -> State | None:

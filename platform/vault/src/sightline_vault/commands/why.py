@@ -18,6 +18,7 @@ from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_vault.client.options import client_options
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands._options import json_option
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def command(spec: Path | None, evidence: Path | None, *, as_json: bool, **flags:
     """Gather, diagnose, say."""
     from sightline_core.located import load_all
     from sightline_vault.auth.explaining import findings, read_evidence
-    from sightline_vault.model import read_spec, spec_file_text
+    from sightline_vault.model import spec_file_text
 
     console = Console.detect()
     if evidence is not None:
@@ -59,10 +60,7 @@ def command(spec: Path | None, evidence: Path | None, *, as_json: bool, **flags:
         return _say(told, findings(told), {}, console, as_json=as_json)
     if spec is None:
         raise click.UsageError("give SPEC, or --evidence")
-    text = spec_file_text(spec)
-    model, wrong = read_spec(text, str(spec))
-    if model is None:
-        return _unread(wrong, {str(spec): text}, console, as_json=as_json)
+    model, text = model_of(spec, console, as_json=as_json), spec_file_text(spec)
     documents, _ = load_all(text, str(spec))
     told = _gathered(flags, model)
     return _say(told, findings(told, model, documents[0]), {str(spec): text}, console, as_json=as_json)

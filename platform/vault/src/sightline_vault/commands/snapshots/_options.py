@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sightline_core.errors import SightlineError
 from sightline_vault.model.naming import SIGNER_FILE
 
 if TYPE_CHECKING:
@@ -60,21 +59,6 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
-
-
-def spec_of(path: Path) -> VaultClusterSpec:
-    """Return the model.
-
-    Raises:
-        SightlineError: It has errors.
-    """
-    from sightline_vault.model import read_spec_file
-
-    spec, findings = read_spec_file(path)
-    if spec is None:
-        why = "; ".join(each.message for each in findings[:3])
-        raise SightlineError("the model cannot be read", where=str(path), why=why, help="see `sightline vault render`")
-    return spec
 
 
 def addresses_of(spec: VaultClusterSpec) -> list[str]:

@@ -11,6 +11,7 @@ from sightline_core.console import Console
 from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands.snapshots import _options as options
 from sightline_vault.model.naming import PROGRAMS_FOLDER
 
@@ -51,7 +52,8 @@ def command(
     from sightline_vault.snapshots.drill import Means, drill
     from sightline_vault.snapshots.throwaway import program_of
 
-    console, model = Console.detect(), options.spec_of(spec)
+    console = Console.detect()
+    model = model_of(spec, console, as_json=as_json)
     metrics = options.statsd_of(statsd, model)
     name = "bao" if model.software.product == "openbao" else "vault"
     try:

@@ -11,6 +11,7 @@ import click
 from sightline_core.console import Console
 from sightline_core.envelope import dumps, envelope
 from sightline_core.exit_codes import ExitCode
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands.snapshots import _options as options
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def command(
     """Read the catalogue."""
     from sightline_vault.snapshots.catalogue import entries
 
-    console, model = Console.detect(), options.spec_of(spec)
+    console = Console.detect()
+    model = model_of(spec, console, as_json=as_json)
     store = options.store_of(model, bucket, region)
     verifiers = options.verifiers_of(public_keys)
     found = entries(store, model.snapshots.prefix, verifiers, since=_utc(since), until=_utc(until))

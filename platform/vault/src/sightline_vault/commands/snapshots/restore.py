@@ -14,6 +14,7 @@ from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_vault.client.options import client_options, open_client
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands.snapshots import _options as options
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def command(
     from sightline_vault.snapshots.nameless import nameless
     from sightline_vault.snapshots.source import VaultTarget
 
-    console, model = Console.detect(), options.spec_of(spec)
+    console = Console.detect()
+    model = model_of(spec, console, as_json=as_json)
     store = options.store_of(model, bucket, region)
     entry = _entry(store, model.snapshots.prefix, snapshot, options.verifiers_of(public_keys))
     if entry is None:

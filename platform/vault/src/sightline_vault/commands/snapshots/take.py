@@ -12,6 +12,7 @@ from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
 from sightline_vault.client.options import client_options, open_client
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands.snapshots import _options as options
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def command(
     from sightline_vault.snapshots.source import VaultSource
     from sightline_vault.snapshots.take import Job, take
 
-    console, model = Console.detect(), options.spec_of(spec)
+    console = Console.detect()
+    model = model_of(spec, console, as_json=as_json)
     signer, metrics = options.signer_of(key), options.statsd_of(statsd, model)
     wanted = model.snapshots
     try:

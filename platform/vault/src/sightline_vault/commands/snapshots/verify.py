@@ -14,6 +14,7 @@ from sightline_core.console import Console
 from sightline_core.envelope import dumps, envelope
 from sightline_core.errors import SightlineError
 from sightline_core.exit_codes import ExitCode
+from sightline_vault.commands._model import model_of
 from sightline_vault.commands.snapshots import _options as options
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def command(
     from sightline_vault.snapshots.checking import check
     from sightline_vault.snapshots.faults import SnapshotError
 
-    console, model = Console.detect(), options.spec_of(spec)
+    console = Console.detect()
+    model = model_of(spec, console, as_json=as_json)
     verifiers = options.verifiers_of(public_keys)
     kms = None if offline else AwsKms(model.region)
     findings: list[Diagnostic] = []
