@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sightline_kube.testing.servers.kube_apiserver import ISSUER
+from sightline_kube.testing.servers.kube_apiserver import ISSUER, kube_apiserver
 from sightline_vault.auth import claims
 from sightline_vault.auth.explaining import findings, verdict
 from sightline_vault.auth.gathering import Question, gather
@@ -24,6 +24,7 @@ from sightline_vault.configuration.plan import Action, plan
 from sightline_vault.configuration.reading import OnceEach
 from sightline_vault.configuration.things import Wish
 from sightline_vault.model.cluster import Cluster, Role
+from tests.support.servers import require
 from tests.vault.auth.tokens import another_key, key_of, signed
 from tests.vault.configuration.canned import HUB
 from tests.vault.one_node import model_for, one_node, root_client
@@ -64,9 +65,16 @@ def clusters(kube: KubeApiServer) -> tuple[Cluster, ...]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, moto: Moto, kube_apiserver: KubeApiServer) -> Iterator[World]:
+def kube(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubeApiServer]:
+    """An API server of its own: the namespaces are the model's, which other suites make in the session's server."""
+    require("etcd", "kube-apiserver")
+    with kube_apiserver(tmp_path_factory.mktemp("kube")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, moto: Moto, kube: KubeApiServer) -> Iterator[World]:
     """Accounts and tokens in Kubernetes; mounts, roles and policies in Vault, made by our own apply."""
-    kube = kube_apiserver
     for namespace in ("shop", "office"):
         kube.namespace(namespace)
     for name in ("payments", "gone", "again", "other", "reviewer", "weak"):
